@@ -1,0 +1,1 @@
+"""Plan marketing campaigns with agents: numbers from code, words from models."""

@@ -1,0 +1,51 @@
+"""A calculation: what a calculator was given and what it answered, so that anyone can run it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from nexusplanner.domain.model import DomainModel, JsonObject
+
+
+def canonical(value: object) -> str:
+    """Write JSON in the one form that fingerprints are taken of."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+class Calculation(DomainModel):
+    """One run of a calculator. ``inputs`` is complete: outputs follow from it alone."""
+
+    id: str
+    name: str
+    """The calculator (``response_curves``)."""
+    version: str
+    inputs: JsonObject
+    outputs: JsonObject
+    explanation: str = ""
+    """One sentence: what was done, from which rows."""
+    evidence: tuple[str, ...] = ()
+    """Ids of the evidence the inputs were read from."""
+
+    @classmethod
+    def record(
+        cls,
+        name: str,
+        version: str,
+        *,
+        inputs: JsonObject,
+        outputs: JsonObject,
+        explanation: str = "",
+        evidence: tuple[str, ...] = (),
+    ) -> Calculation:
+        """Keep a run; the id follows from calculator and inputs."""
+        key = hashlib.sha256(f"{name}/{version}/{canonical(inputs)}".encode()).hexdigest()[:8]
+        return cls(
+            id=f"calc-{name}-{key}",
+            name=name,
+            version=version,
+            inputs=inputs,
+            outputs=outputs,
+            explanation=explanation,
+            evidence=evidence,
+        )

@@ -1,0 +1,62 @@
+"""Customers, summarised: never single people, only cells of recency, frequency and money."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.quality import DataQuality
+
+
+class CustomerCell(DomainModel):
+    """All customers who share one recency, frequency and money quintile."""
+
+    r: int
+    """Recency quintile, 1 (longest ago) to 5 (most recent)."""
+    f: int
+    """Frequency quintile, 1 (fewest orders) to 5."""
+    m: int
+    """Money quintile, 1 (least) to 5."""
+    size: int
+    contactable_email: int
+    """How many of them have an address (where addresses are held) and a recorded consent to e-mail."""
+    contactable_sms: int
+    orders: int
+    revenue: float
+    """All they ever spent, in the currency of the source."""
+    recency_days: float
+    """Mean days since the last order."""
+    orders_last_year: int
+    """Orders within 365 days before ``as_of``."""
+
+
+class CustomerSummary(DomainModel):
+    """The customer base as numbers: what segments are sized from."""
+
+    source: str
+    as_of: date
+    """The last day of the data; recency counts from here."""
+    customers: int
+    orders: int
+    revenue: float
+    first_order: date
+    last_order: date
+    currency: str | None = None
+    has_consent: bool
+    """Whether the source records consent at all; where it does not, nobody is contactable."""
+    recency_edges: tuple[float, ...]
+    """Four cut points in days between the recency quintiles, ascending."""
+    frequency_edges: tuple[float, ...]
+    """Four cut points in orders, ascending."""
+    money_edges: tuple[float, ...]
+    """Four cut points in money, ascending."""
+    cells: tuple[CustomerCell, ...]
+    countries: dict[str, int] = {}
+    languages: dict[str, int] = {}
+    segments: dict[str, int] = {}
+    """Sizes of the source's own segment labels, where it has them."""
+    monthly_revenue: dict[str, float] = {}
+    """``YYYY-MM`` -> revenue, the last 24 months."""
+    view_sql: str
+    """SQL that builds ``customer_summary`` from the source; segment rules select from that view."""
+    quality: tuple[DataQuality, ...] = ()

@@ -1,0 +1,47 @@
+"""Debate: what was disputed, what was said, what moved and why it stopped."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import field_serializer
+
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.money import plain
+
+StopReason = Literal["not_needed", "no_open_claim", "stable", "no_new_evidence", "repeated", "budget", "round_cap"]
+
+
+class Turn(DomainModel):
+    """One contribution to a debate; names stay hidden behind a voice."""
+
+    round: int
+    voice: Literal["A", "B"]
+    about: str
+    """The disputed claim: ``<proposal id>/<criterion>``."""
+    stance: Literal["pass", "fail", "concede"]
+    argument: str
+    evidence: tuple[str, ...] = ()
+    calculations: tuple[str, ...] = ()
+
+
+class Debate(DomainModel):
+    """The record of a debate, or of why none was needed."""
+
+    triggered: bool
+    reason: str = ""
+    """What the gate saw."""
+    rounds: int = 0
+    turns: tuple[Turn, ...] = ()
+    verdict: str = ""
+    flips: tuple[str, ...] = ()
+    """Disputed claims whose outcome the debate changed."""
+    initial_votes: dict[str, tuple[bool, ...]] = {}
+    final_votes: dict[str, tuple[bool, ...]] = {}
+    stop_reason: StopReason = "not_needed"
+    cost_usd: Decimal = Decimal(0)
+
+    @field_serializer("cost_usd")
+    def _plain(self, value: Decimal) -> str:
+        return plain(value)

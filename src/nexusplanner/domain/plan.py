@@ -1,0 +1,131 @@
+"""The campaign plan: everything a marketing director signs, and everything needed to check it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.critique import Verdict
+from nexusplanner.domain.debate import Debate
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.proposal import Claim
+from nexusplanner.domain.sections import (
+    Activity,
+    Alternative,
+    Cost,
+    Degraded,
+    Experiment,
+    Measure,
+    PlannedBudget,
+    PlannedChannel,
+    PlannedForecast,
+    PlannedObjective,
+    PlannedSegment,
+    Provenance,
+    Risk,
+    RuleCheck,
+    Strategy,
+)
+
+PlanStatus = Literal["complete", "needs_approval", "degraded", "refused"]
+
+
+class CampaignPlan(DomainModel):
+    """A campaign plan. ``figures`` and ``seal`` are what ``verify`` checks it by.
+
+    ``created_at`` is midnight UTC of the planning day: a plan depends on the date, not on the
+    hour, so two runs with the same inputs and seed on one day are equal byte for byte.
+    """
+
+    id: str
+    version: int
+    tenant: str
+    created_at: datetime
+    status: PlanStatus
+    seed: int
+    brief: CampaignBrief
+    summary: str
+    objective: PlannedObjective
+    segments: tuple[PlannedSegment, ...]
+    strategy: Strategy
+    channels: tuple[PlannedChannel, ...]
+    budget: PlannedBudget
+    calendar: tuple[Activity, ...]
+    forecast: PlannedForecast
+    experiments: tuple[Experiment, ...]
+    measurement: tuple[Measure, ...]
+    risks: tuple[Risk, ...]
+    compliance: tuple[RuleCheck, ...]
+    alternatives: tuple[Alternative, ...]
+    dissent: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    calculations: tuple[Calculation, ...]
+    critique: tuple[Verdict, ...]
+    debate: Debate
+    provenance: tuple[Provenance, ...]
+    cost: Cost
+    degraded: tuple[Degraded, ...]
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how the plan came about (which embedding answered, say)."""
+    figures: dict[str, str] = {}
+    """JSON pointer of a number in this plan -> ``<calculation id>#<pointer into its outputs>``."""
+    seal: dict[str, str] = {}
+    """JSON pointer of a group of values -> fingerprints of each, so that a changed one is named."""
+
+    def calculation(self, name: str) -> Calculation | None:
+        """Return the first calculation of a calculator, or None."""
+        return next((c for c in self.calculations if c.name == name), None)
+
+    def to_json(self) -> str:
+        """Write plan.json."""
+        return self.model_dump_json(indent=1) + "\n"
+
+    def to_markdown(self) -> str:
+        """Write the plan as Markdown, for reading."""
+        from nexusplanner.rendering import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """Write the plan as one self-contained HTML page with charts."""
+        from nexusplanner.rendering import to_html
+
+        return to_html(self)
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write plan.json, plan.md, plan.html, calendar.ics and budget.csv into a folder.
+
+        Raises:
+            StorageError: The folder cannot be written; nothing is left half-written.
+        """
+        from nexusplanner.rendering import save_plan
+
+        return save_plan(self, Path(folder))
+
+    @classmethod
+    def load(cls, path: str | Path) -> CampaignPlan:
+        """Read a plan.json.
+
+        Raises:
+            InputError: Not a plan; names the file and the field.
+        """
+        from nexusplanner.domain.plan_file import load_plan
+
+        return load_plan(Path(path))
+
+    def _repr_html_(self) -> str:
+        from nexusplanner.rendering import to_notebook
+
+        return to_notebook(self)
+
+    def __repr__(self) -> str:
+        p = self.forecast
+        return (
+            f"<CampaignPlan {self.id} v{self.version} {self.brief.name!r}: {self.budget.total} {self.budget.currency}"
+            f" over {len(self.budget.lines)} channels, {p.metric} {p.p10:,.0f} to {p.p90:,.0f}, {self.status}>"
+        )

@@ -1,0 +1,9 @@
+"""What we ask of the world: small protocols, each call bound to a tenant."""
+
+from nexusplanner.ports.crm import CRM
+from nexusplanner.ports.history import History
+from nexusplanner.ports.memory import Memory
+from nexusplanner.ports.signals import Signals
+from nexusplanner.ports.tool import Findings, ToolNode
+
+__all__ = ["CRM", "Findings", "History", "Memory", "Signals", "ToolNode"]
