@@ -1,0 +1,1 @@
+"""Vendors and files behind our ports: each translates, nothing else."""
