@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pydantic import Field
+
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.errors import InputError, shown
 
@@ -35,7 +37,7 @@ class Spec(DomainModel):
     kind: str
     location: str
     """File, folder or URL as written; several files are joined by commas."""
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict)
 
     @property
     def is_url(self) -> bool:
@@ -44,11 +46,7 @@ class Spec(DomainModel):
 
     def paths(self, *, base: Path) -> tuple[Path, ...]:
         """Return the files or folders of the location, relative ones below ``base``."""
-        return tuple(
-            base / Path(part.strip()).expanduser()
-            for part in self.location.split(",")
-            if part.strip()
-        )
+        return tuple(base / Path(part.strip()).expanduser() for part in self.location.split(",") if part.strip())
 
 
 def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
@@ -65,11 +63,9 @@ def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
     known = f"Known kinds: {', '.join(f'{kind}:' for kind in sorted(kinds))}."
     kind, colon, rest = text.strip().partition(":")
     if len(text) > _MAX_SPEC or not text.isprintable():
-        raise InputError(
-            "not a spec of one short line", field=what, value=text, fix=known
-        )
+        raise InputError("not a spec of one short line", field=what, value=text, fix=known)
     if not colon:
-        example = f"{sorted(kinds)[0]}:{text.strip() or 'file'}"
+        example = f"{min(kinds)}:{text.strip() or 'file'}"
         raise InputError(
             "a spec starts with its kind",
             field=what,
@@ -83,12 +79,8 @@ def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
         raise InputError("unknown kind", field=what, value=kind, fix=hint + known)
     location, _, query = rest.partition("#" if _is_url(rest.strip()) else "?")
     if not location.strip():
-        raise InputError(
-            "a spec names a file, folder or URL after its kind", field=what, value=text
-        )
-    return Spec(
-        kind=kind, location=location.strip(), options=_options(query, what=what)
-    )
+        raise InputError("a spec names a file, folder or URL after its kind", field=what, value=text)
+    return Spec(kind=kind, location=location.strip(), options=_options(query, what=what))
 
 
 def check_options(spec: Spec, *, known: Collection[str], what: str) -> None:
@@ -170,7 +162,7 @@ def _is_url(location: str) -> bool:
 
 
 def _options(query: str, *, what: str) -> dict[str, str]:
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict)
     for part in filter(None, query.split("&")):
         raw_key, equals, raw_value = part.partition("=")
         key, value = unquote(raw_key).strip(), unquote(raw_value).strip()
@@ -181,8 +173,6 @@ def _options(query: str, *, what: str) -> dict[str, str]:
                 value=part,
             )
         if key in options:
-            raise InputError(
-                "an option stands twice", field=what, value=key, fix="Keep one of them."
-            )
+            raise InputError("an option stands twice", field=what, value=key, fix="Keep one of them.")
         options[key] = value
     return options
