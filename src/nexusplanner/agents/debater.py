@@ -1,0 +1,44 @@
+"""The debater: one voice in a dispute, with its name hidden."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.tasks import ArgueTask
+from nexusplanner.domain.debate import Turn
+from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.prompts import find
+
+
+class Debater:
+    """Brings what is new about a dispute, or concedes."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def argue(self, task: ArgueTask) -> Answer[Turn]:
+        """Take one turn; it must cite something no turn has cited, or concede."""
+        desk, dispute = task.desk, task.dispute
+        stance = "fails" if task.voice == "A" else "passes"
+        return await self._model.answer(
+            Request(
+                task="debater.argue",
+                prompt=find("debater/argue"),
+                variables={
+                    "voice": task.voice,
+                    "stance": stance,
+                    "round": str(task.round),
+                    "about": dispute.about,
+                },
+                inputs=task,
+                data=desk.as_data(
+                    proposal=dispute.proposal.model_dump(
+                        mode="json", exclude={"lens", "rung"}
+                    ),
+                    votes=[v.model_dump(mode="json") for v in dispute.votes],
+                    turns=[t.model_dump(mode="json") for t in task.turns],
+                ),
+                schema=Turn,
+                tenant=desk.tenant,
+                purse=desk.purse,
+                allowed_ids=desk.allowed_ids,
+            )
+        )

@@ -1,0 +1,147 @@
+"""The desk: everything an agent may look at, and nothing it could change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from nexusplanner.agents.facts import (
+    ChannelFact,
+    SegmentFact,
+    channel_facts,
+    segment_facts,
+)
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.calculation import Calculation, canonical
+from nexusplanner.domain.evidence import Evidence, EvidenceKind
+from nexusplanner.domain.proposal import Lens
+from nexusplanner.llm.purse import Purse
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Brief, evidence and calculations of one run."""
+
+    brief: CampaignBrief
+    evidence: tuple[Evidence, ...]
+    calculations: tuple[Calculation, ...]
+    tenant: str
+    seed: int
+    today: date
+    purse: Purse
+
+    def calculation(self, name: str) -> Calculation | None:
+        """Return the first calculation of a calculator, or None."""
+        return next((c for c in self.calculations if c.name == name), None)
+
+    def by_id(self, calculation_id: str) -> Calculation:
+        """Return a calculation by id."""
+        return next(c for c in self.calculations if c.id == calculation_id)
+
+    def of_kind(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
+        """Return the evidence of some kinds, most relevant first."""
+        found = [e for e in self.evidence if e.kind in kinds]
+        return tuple(sorted(found, key=lambda e: (-e.relevance, e.id)))
+
+    def about(self, locator: str) -> tuple[str, ...]:
+        """Return the ids of the evidence found at a place (``offering.value_props.0``, ``channel tv``)."""
+        return tuple(e.id for e in self.evidence if e.locator == locator)
+
+    @cached_property
+    def segments(self) -> tuple[SegmentFact, ...]:
+        """The segments, as the calculator sized them; empty without customer data."""
+        return segment_facts(self.calculation("customer_segments"))
+
+    @cached_property
+    def allowed_ids(self) -> frozenset[str]:
+        """The only ids a claim may cite."""
+        return frozenset(e.id for e in self.evidence) | frozenset(
+            c.id for c in self.calculations
+        )
+
+    def as_data(self, **more: object) -> str:
+        """Write the desk as JSON for a model: quotes as data, calculations without their raw inputs."""
+        evidence = [
+            e.model_dump(
+                mode="json",
+                include={
+                    "id",
+                    "kind",
+                    "source",
+                    "locator",
+                    "quote",
+                    "as_of",
+                    "trusted",
+                },
+            )
+            for e in self.evidence
+        ]
+        calculations = [
+            {
+                "id": c.id,
+                "name": c.name,
+                "explanation": c.explanation,
+                "outputs": _brief_outputs(c),
+            }
+            for c in self.calculations
+        ]
+        brief = self.brief.model_dump(mode="json", exclude_none=True)
+        return canonical(
+            {"brief": brief, "evidence": evidence, "calculations": calculations, **more}
+        )
+
+
+@dataclass(frozen=True)
+class Option:
+    """The numbers of one lens: where its money goes and what that should bring."""
+
+    lens: Lens
+    segments: tuple[SegmentFact, ...]
+    allocation: Calculation
+    forecast: Calculation
+    channels: tuple[ChannelFact, ...]
+
+    @classmethod
+    def of(
+        cls,
+        lens: Lens,
+        *,
+        segments: tuple[SegmentFact, ...],
+        allocation: Calculation,
+        forecast: Calculation,
+        curves: Calculation,
+        past: Calculation | None,
+    ) -> Option:
+        """Read a lens's calculations once, for all who judge and describe it."""
+        return cls(
+            lens,
+            segments,
+            allocation,
+            forecast,
+            channel_facts(allocation, curves, past),
+        )
+
+    @property
+    def calculation_ids(self) -> tuple[str, ...]:
+        """Ids of the calculations that carry its numbers."""
+        return (self.allocation.id, self.forecast.id)
+
+    def figure(self, name: str) -> float:
+        """Return one figure of the forecast (``p50``, ``probability_of_target``)."""
+        value = self.forecast.outputs[name]
+        return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _brief_outputs(calculation: Calculation) -> object:
+    outputs = dict(calculation.outputs)
+    channels = outputs.get("channels")
+    if isinstance(channels, dict):
+        drop = {"points", "log_mean", "log_cov"}
+        outputs["channels"] = {
+            name: {k: v for k, v in fact.items() if k not in drop}
+            if isinstance(fact, dict)
+            else fact
+            for name, fact in channels.items()
+        }
+    return outputs

@@ -1,0 +1,39 @@
+"""The judge: settles a dispute from the votes on record and the turns taken."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.tasks import DecideTask, Decision
+from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.prompts import find
+
+
+class Judge:
+    """Decides whether a disputed criterion passes."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def decide(self, task: DecideTask) -> Answer[Decision]:
+        """Settle one dispute."""
+        desk, dispute = task.desk, task.dispute
+        return await self._model.answer(
+            Request(
+                task="judge.decide",
+                prompt=find("judge/decide"),
+                variables={"about": dispute.about},
+                inputs=task,
+                data=desk.as_data(
+                    proposal=dispute.proposal.model_dump(
+                        mode="json", exclude={"lens", "rung"}
+                    ),
+                    votes=[v.model_dump(mode="json") for v in dispute.votes],
+                    turns=[
+                        t.model_dump(mode="json", exclude={"voice"}) for t in task.turns
+                    ],
+                ),
+                schema=Decision,
+                tenant=desk.tenant,
+                purse=desk.purse,
+                allowed_ids=desk.allowed_ids,
+            )
+        )

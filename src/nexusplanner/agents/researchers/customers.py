@@ -1,0 +1,89 @@
+"""The customer researcher: what the CRM knows, as counts and sums, never as people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.ports.crm import CRM
+from nexusplanner.ports.tool import Findings
+
+
+class CustomerResearcher:
+    """Summarises the customer base of a tenant."""
+
+    name = "crm"
+
+    def __init__(self, crm: CRM) -> None:
+        self._crm = crm
+
+    async def gather(
+        self, brief: CampaignBrief, *, tenant: str, today: date
+    ) -> Findings:
+        """Read the summary and put its main facts on the ledger."""
+        summary = await self._crm.summarise(tenant=tenant)
+        evidence = tuple(
+            Evidence.found(
+                kind="crm",
+                source=summary.source,
+                locator=locator,
+                quote=quote,
+                as_of=summary.as_of,
+                trusted=True,
+                origin=self.name,
+                relevance=0.9,
+            )
+            for locator, quote in _facts(summary)
+        )
+        return Findings(
+            tool=self.name,
+            evidence=evidence,
+            customers=summary,
+            quality=summary.quality,
+        )
+
+
+def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
+    currency = f" {s.currency}" if s.currency else ""
+    yield (
+        "customers",
+        f"{s.customers:,} customers placed {s.orders:,} orders worth {s.revenue:,.2f}{currency} "
+        f"from {s.first_order} to {s.last_order}.",
+    )
+    if s.has_consent:
+        email = sum(c.contactable_email for c in s.cells)
+        sms = sum(c.contactable_sms for c in s.cells)
+        yield (
+            "consent",
+            f"{email:,} of {s.customers:,} customers may be e-mailed, {sms:,} may be sent a text message.",
+        )
+    else:
+        yield (
+            "consent",
+            f"The data on {s.customers:,} customers records no consent to be contacted.",
+        )
+    top = [c for c in s.cells if c.m == 5]
+    if top and s.money_edges:
+        yield (
+            "spenders",
+            f"{sum(c.size for c in top):,} customers spent more than {s.money_edges[-1]:,.2f}{currency} each; "
+            f"together they brought {sum(c.revenue for c in top):,.2f}{currency}.",
+        )
+    if s.countries:
+        most = sorted(s.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:5]
+        yield (
+            "countries",
+            "Customers by country: "
+            + ", ".join(f"{name} {count:,}" for name, count in most)
+            + ".",
+        )
+    if len(s.monthly_revenue) >= 12:
+        last = sorted(s.monthly_revenue.items())[-12:]
+        month, amount = max(last, key=lambda kv: (kv[1], kv[0]))
+        yield (
+            "season",
+            f"The strongest of the last 12 months of orders was {month} with {amount:,.2f}{currency}.",
+        )

@@ -1,0 +1,40 @@
+"""The strategist: words for a lens, around numbers that code computed."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.lenses import POLICIES
+from nexusplanner.agents.tasks import ProposeTask
+from nexusplanner.domain.proposal import ProposalWords
+from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.prompts import find
+
+
+class Strategist:
+    """Writes proposals; revises them when told what is missing."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def propose(self, task: ProposeTask) -> Answer[ProposalWords]:
+        """Write the words of one proposal; the figures in them come from the task's option."""
+        desk, option = task.desk, task.option
+        more: dict[str, object] = {
+            "allocation": option.allocation.outputs,
+            "forecast": option.forecast.outputs,
+            "segments": [s.model_dump(mode="json") for s in option.segments],
+        }
+        if task.previous is not None:
+            more["previous"] = task.previous.model_dump(mode="json")
+            more["gaps"] = [g.model_dump(mode="json") for g in task.gaps]
+        request = Request(
+            task="strategist.revise" if task.previous else "strategist.propose",
+            prompt=find("strategist/revise" if task.previous else "strategist/propose"),
+            variables={"aim": POLICIES[option.lens].aim},
+            inputs=task,
+            data=desk.as_data(**more),
+            schema=ProposalWords,
+            tenant=desk.tenant,
+            purse=desk.purse,
+            allowed_ids=desk.allowed_ids | frozenset(option.calculation_ids),
+        )
+        return await self._model.answer(request)

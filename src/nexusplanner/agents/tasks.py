@@ -1,0 +1,95 @@
+"""The tasks of the agents: what each is handed, in one type, whether a model or an expert answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.domain.critique import Critique, Fault, Verdict
+from nexusplanner.domain.debate import Turn
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.proposal import Proposal, ProposalWords
+from nexusplanner.domain.sections import Risk
+
+
+@dataclass(frozen=True)
+class ProposeTask:
+    """Write a proposal under a lens; with ``previous`` and ``gaps``, mend one."""
+
+    desk: Desk
+    option: Option
+    draw: int = 0
+    """Which telling of the same facts to use; another draw gives other words."""
+    previous: ProposalWords | None = None
+    gaps: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True)
+class CritiqueTask:
+    """Judge one proposal, criterion by criterion."""
+
+    desk: Desk
+    critic: str
+    proposal: Proposal
+    option: Option
+    siblings: tuple[Proposal, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One criterion of one proposal on which the critics differ."""
+
+    proposal: Proposal
+    option: Option
+    votes: tuple[Verdict, ...]
+
+    @property
+    def about(self) -> str:
+        """``<proposal id>/<criterion>``."""
+        return f"{self.proposal.id}/{self.votes[0].criterion}"
+
+
+@dataclass(frozen=True)
+class ArgueTask:
+    """Say one thing that is new about a dispute, or concede."""
+
+    desk: Desk
+    dispute: Dispute
+    voice: str
+    round: int
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class DecideTask:
+    """Settle a dispute from the votes and the turns."""
+
+    desk: Desk
+    dispute: Dispute
+    turns: tuple[Turn, ...]
+
+
+class Decision(DomainModel):
+    """How a dispute was settled, and on what."""
+
+    passed: bool
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SummariseTask:
+    """Write what the reader meets first, and what may go wrong."""
+
+    desk: Desk
+    proposal: Proposal
+    option: Option
+    critiques: tuple[Critique, ...] = field(default=())
+
+
+class SummaryWords(DomainModel):
+    """The editor's words."""
+
+    summary: str
+    risks: tuple[Risk, ...]

@@ -1,0 +1,1 @@
+"""Vendors: one file each. Loaded only when a model of theirs is named."""

@@ -1,0 +1,30 @@
+"""OpenAI, and any server that speaks its wire (``OPENAI_BASE_URL``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from pydantic import SecretStr
+
+
+def openai_chat(
+    model: str,
+    *,
+    api_key: SecretStr | None,
+    base_url: str | None,
+    timeout_s: float,
+    max_tokens: int,
+) -> BaseChatModel:
+    """Build the chat model; the SDK's own retries are off, since the chain has the one loop."""
+    from langchain_openai import ChatOpenAI
+
+    return ChatOpenAI(
+        model=model,
+        api_key=api_key,
+        base_url=base_url,
+        timeout=timeout_s,
+        max_retries=0,
+        max_completion_tokens=max_tokens,
+    )

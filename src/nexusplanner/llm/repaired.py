@@ -1,0 +1,30 @@
+"""A model that is asked once more, with the reason, when its content was refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nexusplanner.llm.content import ContentRefused
+from nexusplanner.llm.request import Answer, Model, Request, T
+
+
+class Repaired:
+    """Gives a model one chance to mend a reply that broke its schema or cited unknown ids."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The held model's name."""
+        return self._model.name
+
+    async def answer(self, request: Request[T]) -> Answer[T]:
+        """Ask; where the content is refused, ask again with the reason."""
+        try:
+            return await self._model.answer(request)
+        except ContentRefused as refused:
+            answer = await self._model.answer(
+                request.with_repair(refused.reply, refused.message)
+            )
+            return replace(answer, usage=answer.usage + refused.usage)

@@ -1,0 +1,88 @@
+"""What an agent asks of a model, and what it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from nexusplanner.llm.purse import Purse
+    from nexusplanner.prompts import Prompt
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What calls cost."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: Decimal = Decimal(0)
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.usd + other.usd,
+        )
+
+
+@dataclass(frozen=True)
+class Request(Generic[T]):
+    """One task for a model: words wanted, in a schema, about given data."""
+
+    task: str
+    """``<role>.<verb>``; the rules rung finds its expert by it."""
+    prompt: Prompt
+    variables: Mapping[str, str]
+    """What fills the prompt: instruction, written by our code."""
+    inputs: object
+    """The typed inputs, for the expert."""
+    data: str
+    """The same inputs as JSON: quoted data, never instruction."""
+    schema: type[T]
+    tenant: str
+    purse: Purse
+    allowed_ids: frozenset[str] = frozenset()
+    """The only ids of evidence and calculations that an answer may cite."""
+    repair: tuple[str, str] | None = None
+    """A refused reply and why it was refused, where this is the second try."""
+
+    def with_repair(self, reply: str, why: str) -> Request[T]:
+        """Ask again, saying what was wrong."""
+        return replace(self, repair=(reply, why))
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """A typed value, and who gave it at what cost."""
+
+    value: T
+    rung: str
+    """``rules``, or the provider and model that answered."""
+    prompt_id: str
+    prompt_sha256: str
+    usage: Usage = Usage()
+    lost: tuple[str, ...] = field(default=())
+    """Why the rungs above did not answer, in order."""
+
+
+class Model(Protocol):
+    """Anything that answers requests: a provider, the rules, or a policy around either."""
+
+    @property
+    def name(self) -> str:
+        """Name shown as the rung."""
+        ...
+
+    async def answer(self, request: Request[T]) -> Answer[T]:
+        """Answer in the request's schema, or raise a ProviderError or BudgetExceeded."""
+        ...
