@@ -1,7 +1,8 @@
 """How far a source can be relied on: a table of kinds of source, and who else says the same.
 
 Both the source's name and the item's address are the publisher's own words, so this ranks signals and
-proves nothing; where both are known, the lower one counts.
+proves nothing; where both are known, the lower one counts, and a feed that names itself by an unknown
+host gains nothing from linking to a known one.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ KINDS: dict[str, tuple[float, str]] = {
 
 UNKNOWN = 0.5
 _OFFICIAL_DOMAIN = re.compile(r"(?:^|\.)(?:gov|edu|mil|int)(?:\.[a-z]{2})?$|\.(?:gov|ac|gouv)\.[a-z]{2}$|\.gouv\.fr$")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?!(?:xml|rss|atom|csv|jsonl?|txt)$)[a-z]{2,}")
 _CORROBORATION = 0.2
 """Share of the doubt that each further independent source takes away."""
 
@@ -84,7 +86,11 @@ def weigh_credibility(source: str, url: str, *, others: int = 0) -> float:
     Returns:
         0 to 1; 0.5 where neither name nor address is known.
     """
-    known = [weight for place in (_domain_of_name(source), host_of(url)) if (weight := _look_up(place)) is not None]
+    name = _domain_of_name(source)
+    by_name = _look_up(name)
+    if by_name is None and _HOST.fullmatch(name):
+        by_name = UNKNOWN
+    known = [weight for weight in (by_name, _look_up(host_of(url))) if weight is not None]
     weight = min(known, default=UNKNOWN)
     return 1.0 - (1.0 - weight) * float((1.0 - _CORROBORATION) ** others)
 

@@ -10,8 +10,8 @@ from nexusplanner.calculators.signal_scores.stems import stems
 
 _K1 = 1.2
 _B = 0.75
-_FULL_MARKS = 4
-"""So many of the rarest terms, each well matched, make a text fully relevant."""
+_FULL_MARKS = 3
+"""So many of the heaviest terms, each matched throughout, make a text fully relevant."""
 _TITLE_WEIGHT = 2
 
 NO_TERMS = 0.5
@@ -21,9 +21,10 @@ NO_TERMS = 0.5
 def weigh_relevance(texts: Sequence[tuple[str, str]], terms: Sequence[str]) -> tuple[float, ...]:
     """Score titles and bodies against the words of a query.
 
-    The Okapi BM25 sum (Robertson & Zaragoza 2009, eq. 3.15; k1 = 1.2, b = 0.75) with the smoothed inverse
-    document frequency ``ln(1 + (N - n + .5) / (n + .5))`` is divided by what the four rarest terms could
-    reach at most, and cut at 1. Words of the title count twice.
+    The Okapi BM25 sum (Robertson & Zaragoza 2009, eq. 3.15; k1 = 1.2, b = 0.75) is divided by what the three
+    heaviest terms could reach at most, and cut at 1. A term weighs 1 plus its smoothed inverse document
+    frequency ``ln(1 + (N - n + .5) / (n + .5))`` as a share of the highest one possible, so that a rare term
+    counts up to twice a common one; one that no text holds weighs 1. Words of the title count twice.
 
     Args:
         texts: Title and body of each item; they are also the collection that tells rare terms from common.
@@ -38,12 +39,18 @@ def weigh_relevance(texts: Sequence[tuple[str, str]], terms: Sequence[str]) -> t
     counts = [Counter(stems(title) * _TITLE_WEIGHT + stems(body)) for title, body in texts]
     lengths = [count.total() for count in counts]
     mean_length = sum(lengths) / len(lengths) if any(lengths) else 1.0
-    rarity = {term: _rarity(len(counts), sum(term in count for count in counts)) for term in wanted}
-    best = sum(sorted(rarity.values(), reverse=True)[:_FULL_MARKS])
+    weights = {term: _weight(len(counts), sum(term in count for count in counts)) for term in wanted}
+    best = sum(sorted(weights.values(), reverse=True)[:_FULL_MARKS])
     return tuple(
-        min(1.0, sum(rarity[term] * _saturation(count[term], length / mean_length) for term in wanted) / best)
+        min(1.0, sum(weights[term] * _saturation(count[term], length / mean_length) for term in wanted) / best)
         for count, length in zip(counts, lengths, strict=True)
     )
+
+
+def _weight(documents: int, containing: int) -> float:
+    if not containing:
+        return 1.0
+    return 1.0 + _rarity(documents, containing) / _rarity(documents, 1)
 
 
 def _rarity(documents: int, containing: int) -> float:
