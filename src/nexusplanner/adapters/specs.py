@@ -24,6 +24,7 @@ from nexusplanner.errors import InputError, shown
 if TYPE_CHECKING:
     from nexusplanner.adapters.crm.csv import CsvCRM
     from nexusplanner.adapters.history.csv import CsvHistory
+    from nexusplanner.adapters.tables.files import Encoding
 
 CRM_KINDS = ("csv",)
 HISTORY_KINDS = ("csv",)
@@ -124,13 +125,29 @@ def share_option(spec: Spec, key: str, default: float, *, what: str) -> float:
     return value
 
 
+def encoding_option(spec: Spec, *, what: str) -> Encoding:
+    """Read the option ``encoding``; UTF-8 where it is left out.
+
+    Raises:
+        InputError: The encoding is not known.
+    """
+    from nexusplanner.adapters.tables.files import ENCODINGS
+
+    raw = spec.options.get("encoding", "utf-8").lower()
+    for encoding in ENCODINGS:
+        if raw == encoding:
+            return encoding
+    raise InputError("unknown encoding", field=f"{what}.encoding", value=raw, fix=f"Known: {', '.join(ENCODINGS)}.")
+
+
 def crm_from_spec(spec: str, *, base: Path) -> CsvCRM:
     """Build the customer base that a spec names.
 
     Args:
         spec: ``csv:`` and one file, two files, or a folder with ``transactions.csv`` and/or
             ``customers.csv`` (or ``.parquet``). Options: ``currency=USD``, ``max_bad_share``,
-            ``date_format``, ``encoding``, and any column by name (``customer_id=id``).
+            ``as_of=2024-12-31``, ``date_format``, ``encoding``, and any column by name
+            (``customer_id=id``; a column of currencies is ``currency_column=...``).
         base: Folder that relative paths start from.
 
     Raises:
@@ -162,7 +179,7 @@ def _is_url(location: str) -> bool:
 
 
 def _options(query: str, *, what: str) -> dict[str, str]:
-    options: dict[str, str] = Field(default_factory=dict)
+    options: dict[str, str] = {}
     for part in filter(None, query.split("&")):
         raw_key, equals, raw_value = part.partition("=")
         key, value = unquote(raw_key).strip(), unquote(raw_value).strip()

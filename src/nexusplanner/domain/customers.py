@@ -28,6 +28,8 @@ class CustomerCell(DomainModel):
     """Mean days since the last order."""
     orders_last_year: int
     """Orders within 365 days before ``as_of``."""
+    revenue_last_year: float = 0.0
+    """What they spent within 365 days before ``as_of``, in the currency of the source."""
 
 
 class CustomerSummary(DomainModel):
@@ -44,6 +46,8 @@ class CustomerSummary(DomainModel):
     currency: str | None = None
     has_consent: bool
     """Whether the source records consent at all; where it does not, nobody is contactable."""
+    has_orders: bool = True
+    """Whether the source holds single orders; where it does not, r, f and m are 3 as far as unknown."""
     recency_edges: tuple[float, ...]
     """Four cut points in days between the recency quintiles, ascending."""
     frequency_edges: tuple[float, ...]

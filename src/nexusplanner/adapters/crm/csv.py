@@ -1,0 +1,151 @@
+"""A customer base in CSV or Parquet files, read through DuckDB."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nexusplanner.adapters.crm.base import summarise
+from nexusplanner.adapters.crm.fields import COLUMN_OPTIONS
+from nexusplanner.adapters.crm.loading import ORDER_ROWS, PEOPLE_ROWS, Reading, load
+from nexusplanner.adapters.crm.rule import count_customers
+from nexusplanner.adapters.tables.connection import connect, lock_down
+from nexusplanner.adapters.tables.files import Encoding
+from nexusplanner.adapters.tables.fingerprint import Stamp, sha256_of_files, stamp_of
+from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.money import minor_unit
+from nexusplanner.errors import ConfigurationError, InputError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    stamp: Stamp
+    sha256: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection
+    summary: CustomerSummary
+
+
+class CsvCRM:
+    """A customer base in files of orders, of customers, or both; satisfies the port ``CRM``.
+
+    Every row of ``transactions`` is an order; ``customers`` adds consent, country, language and
+    segment. People without an order belong to the base too. Where there is no transactions file,
+    recency, frequency and money come from ``last_order``, ``orders`` and ``lifetime_value`` as far
+    as the customers file has them; whatever it has not is 3 for everyone, the middle quintile.
+
+    The files are read once and kept as a table in memory, and read again when they change. The
+    files are one tenant's: bind an instance to the tenant it was made for.
+
+    Args:
+        transactions: CSV or Parquet file with a customer id, a date and an amount a row.
+        customers: CSV or Parquet file with a customer id a row.
+        columns: Field -> column, where the synonyms do not find it (``{"amount": "spent"}``).
+        max_bad_share: Share of bad rows, 0-1, above which a file is refused.
+        currency: ISO 4217 code of the amounts.
+        as_of: Last day to look at; later orders do not count. The last day of the data where left
+            out (for a customers file without any date: the day it was written).
+        date_format: ``strptime`` format of the dates, where it cannot be told from them.
+        encoding: Encoding of CSV files.
+
+    Raises:
+        ConfigurationError: Neither file was named.
+        InputError: A field in ``columns``, the share or the currency does not exist.
+    """
+
+    def __init__(
+        self,
+        transactions: Path | None,
+        customers: Path | None = None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        max_bad_share: float = 0.05,
+        currency: str | None = None,
+        as_of: date | None = None,
+        date_format: str = "",
+        encoding: Encoding = "utf-8",
+    ) -> None:
+        if transactions is None and customers is None:
+            raise ConfigurationError("A customer base needs a file.", fix="Name a transactions or a customers file.")
+        unknown = sorted(set(columns or {}) - COLUMN_OPTIONS)
+        if unknown:
+            raise InputError(
+                "unknown field", field="columns", value=unknown[0], fix=f"Fields: {', '.join(sorted(COLUMN_OPTIONS))}."
+            )
+        if not 0.0 <= max_bad_share <= 1.0:
+            raise InputError("not a share between 0 and 1", field="max_bad_share", value=max_bad_share)
+        if currency is not None:
+            minor_unit(currency)
+        self._how = Reading(
+            transactions=transactions,
+            customers=customers,
+            columns=dict(columns or {}),
+            max_bad_share=max_bad_share,
+            currency=currency,
+            as_of=as_of,
+            date_format=date_format,
+            encoding=encoding,
+        )
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+
+    def __repr__(self) -> str:
+        return f"CsvCRM({', '.join(repr(path.name) for path in self._how.paths)})"
+
+    async def summarise(self, *, tenant: str) -> CustomerSummary:
+        """Summarise all customers into cells of recency, frequency and money.
+
+        Raises:
+            InputError: A file cannot be read, a column is missing, or too many rows are bad.
+        """
+        del tenant
+        return (await asyncio.to_thread(self._current)).summary
+
+    async def count(self, rule: str, *, tenant: str) -> int:
+        """Run a segment's rule, one ``SELECT`` over ``customer_summary``, and count its customers.
+
+        Raises:
+            InputError: The rule is anything else, or the files cannot be read.
+        """
+        del tenant
+        return await asyncio.to_thread(lambda: count_customers(self._current().con, rule))
+
+    async def sha256(self) -> dict[str, str]:
+        """Return file name -> sha256 of its bytes, as read."""
+        loaded = await asyncio.to_thread(self._current)
+        return {path.name: digest for path, digest in zip(self._how.paths, loaded.sha256, strict=True)}
+
+    def _current(self) -> _Loaded:
+        with self._lock:
+            stamp = stamp_of(self._how.paths)
+            known = self._loaded
+            if known is not None and known.stamp == stamp:
+                return known
+            digests = sha256_of_files(self._how.paths)
+            if known is not None and known.sha256 == digests:
+                self._loaded = _Loaded(stamp, digests, known.con, known.summary)
+            else:
+                self._loaded = _Loaded(stamp, digests, *_read(self._how))
+            return self._loaded
+
+
+def _read(how: Reading) -> tuple[duckdb.DuckDBPyConnection, CustomerSummary]:
+    with tempfile.TemporaryDirectory(prefix="nexusplanner-") as spill:
+        con = connect(spill=spill)
+        try:
+            summary = summarise(con, load(con, how))
+            con.execute(f"DROP TABLE IF EXISTS {ORDER_ROWS}")
+            con.execute(f"DROP TABLE IF EXISTS {PEOPLE_ROWS}")
+            lock_down(con)
+        except BaseException:
+            con.close()
+            raise
+    return con, summary

@@ -1,0 +1,66 @@
+"""Run a segment's rule on a locked database and count the customers it selects."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from nexusplanner.adapters.crm.view import VIEW, VIEW_COLUMNS
+from nexusplanner.errors import InputError, one_line
+
+if TYPE_CHECKING:
+    import duckdb
+
+MAX_RULE = 10_000
+TIMEOUT_S = 10.0
+
+_FIX = f"Write one SELECT of customer_id from {VIEW}; its columns are {', '.join(VIEW_COLUMNS)}."
+
+
+def count_customers(con: duckdb.DuckDBPyConnection, rule: str) -> int:
+    """Count the customers that a rule selects, each once.
+
+    Args:
+        con: A locked database that holds ``customer_summary``.
+        rule: One ``SELECT customer_id FROM customer_summary WHERE ...``.
+
+    Raises:
+        InputError: The rule is no single SELECT over that view, does not run, or takes too long.
+    """
+    import duckdb
+
+    cursor = con.cursor()
+    timer = threading.Timer(TIMEOUT_S, cursor.interrupt)
+    try:
+        query = _single_select(cursor, rule)
+        timer.start()
+        row = cursor.execute(
+            f"WITH rule AS (\n{query}\n) SELECT count(DISTINCT {VIEW}.customer_id) "
+            f"FROM {VIEW} SEMI JOIN rule ON rule.customer_id = {VIEW}.customer_id"
+        ).fetchone()
+    except duckdb.InterruptException as error:
+        raise _refused(f"takes longer than {TIMEOUT_S:.0f} seconds", rule) from error
+    except duckdb.Error as error:
+        raise _refused(f"does not run: {str(error).splitlines()[0]}", rule) from error
+    finally:
+        timer.cancel()
+        cursor.close()
+    return int(row[0]) if row else 0
+
+
+def _single_select(con: duckdb.DuckDBPyConnection, rule: str) -> str:
+    import duckdb
+
+    if len(rule) > MAX_RULE:
+        raise _refused(f"is longer than {MAX_RULE:,} characters", rule)
+    statements = con.extract_statements(rule)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise _refused("is not a single SELECT", rule)
+    query = statements[0].query.strip().rstrip(";")
+    if con.get_table_names(query) != {VIEW}:
+        raise _refused(f"reads something else than {VIEW}", rule)
+    return query
+
+
+def _refused(problem: str, rule: str) -> InputError:
+    return InputError(f"a segment's rule {problem}", field="rule", value=one_line(rule), fix=_FIX)

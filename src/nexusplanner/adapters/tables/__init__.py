@@ -1,0 +1,1 @@
+"""Read tables from strangers' files through DuckDB: encodings, ragged rows, synonyms, caps."""
