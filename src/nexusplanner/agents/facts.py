@@ -106,3 +106,9 @@ def _rows(calculation: Calculation | None) -> list[dict[str, object]]:
         if isinstance(lines, list)
         else []
     )
+
+
+def expected_total(calculation: Calculation) -> float:
+    """Return the expected amount of the metric that an allocation brings in all."""
+    value = calculation.outputs.get("expected")
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nexusplanner.agents.tasks import DecideTask, Decision
+from nexusplanner.agents.tasks import DecideTask, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.prompts import find
 
@@ -13,7 +13,7 @@ class Judge:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    async def decide(self, task: DecideTask) -> Answer[Decision]:
+    async def decide(self, task: DecideTask) -> Answer[Ruling]:
         """Settle one dispute."""
         desk, dispute = task.desk, task.dispute
         return await self._model.answer(
@@ -31,7 +31,7 @@ class Judge:
                         t.model_dump(mode="json", exclude={"voice"}) for t in task.turns
                     ],
                 ),
-                schema=Decision,
+                schema=Ruling,
                 tenant=desk.tenant,
                 purse=desk.purse,
                 allowed_ids=desk.allowed_ids,

@@ -70,7 +70,7 @@ class DecideTask:
     turns: tuple[Turn, ...]
 
 
-class Decision(DomainModel):
+class Ruling(DomainModel):
     """How a dispute was settled, and on what."""
 
     passed: bool

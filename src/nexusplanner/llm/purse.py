@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from decimal import Decimal
 
 from nexusplanner.errors import BudgetExceeded
@@ -46,3 +47,23 @@ class Purse:
         with self._lock:
             self.held_usd -= cap_usd
             self.spent_usd += spent_usd
+
+
+class Purses:
+    """One purse a run, for hosts that start runs by themselves; the oldest are forgotten."""
+
+    def __init__(self, *, most: int = 1024) -> None:
+        self._most, self._kept, self._lock = (
+            most,
+            OrderedDict[str, Purse](),
+            threading.Lock(),
+        )
+
+    def of(self, run: str, *, usd: Decimal, max_calls: int) -> Purse:
+        """Return the run's purse, opened at its first call."""
+        with self._lock:
+            if run not in self._kept:
+                self._kept[run] = Purse(usd=usd, max_calls=max_calls)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return self._kept[run]

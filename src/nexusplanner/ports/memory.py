@@ -18,11 +18,17 @@ class Memory(Protocol):
         ...
 
     async def ingest(
-        self, documents: Iterable[Document], *, tenant: str, collection: str = "documents"
+        self,
+        documents: Iterable[Document],
+        *,
+        tenant: str,
+        collection: str = "documents",
     ) -> IngestReport:
         """Keep documents; those already known and unchanged cost nothing, others of the collection stay."""
         ...
 
-    async def search(self, query: str, *, tenant: str, k: int = 8) -> tuple[Passage, ...]:
+    async def search(
+        self, query: str, *, tenant: str, k: int = 8
+    ) -> tuple[Passage, ...]:
         """Return the ``k`` passages that bear most on a query, best first."""
         ...

@@ -1,0 +1,7 @@
+"""Assembly: the chosen proposal, its last calculations and its words become a campaign plan."""
+
+from nexusplanner.agents.assembly.assemble import Materials, assemble
+from nexusplanner.agents.assembly.finish import finished
+from nexusplanner.agents.assembly.numbers import closing_calculations
+
+__all__ = ["Materials", "assemble", "closing_calculations", "finished"]

@@ -1,0 +1,126 @@
+"""The closing calculations: flights, what-if, calendar, experiment, unit costs and compliance of the chosen option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.experts.craft import craft_of
+from nexusplanner.agents.lenses import POLICIES
+from nexusplanner.agents.options import option_maximum
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.history import ChannelHistory
+
+MULTIPLIERS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+
+
+def closing_calculations(
+    desk: Desk,
+    option: Option,
+    *,
+    customers: CustomerSummary | None,
+    history: ChannelHistory | None,
+) -> tuple[Calculation, ...]:
+    """Run what only the chosen option needs."""
+    from nexusplanner.calculators import plan_flights
+
+    curves = next(c for c in desk.calculations if c.name == "response_curves")
+    flights = plan_flights(
+        option.allocation, curves, period=desk.brief.period, evidence=curves.evidence
+    )
+    return (
+        flights,
+        _what_if(desk, option, curves),
+        _calendar(desk, option, flights),
+        _kpi_tree(desk, option, curves, history),
+        *_experiment(desk, option),
+        _compliance(desk, option, customers),
+    )
+
+
+def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
+    from nexusplanner.calculators import what_if
+
+    brief, policy = desk.brief, POLICIES[option.lens]
+    return what_if(
+        curves,
+        total=brief.budget.amount,
+        currency=brief.budget.currency,
+        weeks=brief.period.weeks,
+        contingency_share=policy.contingency_share,
+        minimum=brief.channels.minimum,
+        maximum=option_maximum(brief, policy, curves),
+        multipliers=MULTIPLIERS,
+        target=float(brief.objective.target),
+        seed=desk.seed,
+        evidence=curves.evidence,
+    )
+
+
+def _calendar(desk: Desk, option: Option, flights: Calculation) -> Calculation:
+    from nexusplanner.calculators import build_calendar
+
+    brief = desk.brief
+    return build_calendar(
+        period=brief.period,
+        flights=flights,
+        channels=tuple(c.channel for c in option.channels),
+        direct=tuple(
+            c.channel for c in option.channels if craft_of(c.channel).is_direct
+        ),
+        segments=tuple(s.id for s in option.segments),
+        countries=brief.audience.regions,
+    )
+
+
+def _kpi_tree(
+    desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None
+) -> Calculation:
+    from nexusplanner.calculators import kpi_tree
+
+    offering = desk.brief.offering
+    return kpi_tree(
+        curves,
+        history=history,
+        allocation=option.allocation,
+        weeks=desk.brief.period.weeks,
+        price=None if offering.price is None else float(offering.price),
+        margin=None if offering.margin is None else float(offering.margin),
+        evidence=curves.evidence,
+    )
+
+
+def _experiment(desk: Desk, option: Option) -> Iterator[Calculation]:
+    """Size a hold-out among the addressed customers, where enough of them can be reached."""
+    from nexusplanner.calculators import size_experiment
+
+    audience = sum(s.contactable for s in option.segments)
+    size = sum(s.size for s in option.segments)
+    yearly = sum(s.orders_last_year for s in option.segments)
+    if audience < 200 or not yearly:
+        return
+    rate = min(0.5, max(0.001, yearly / size * desk.brief.period.days / 365))
+    yield size_experiment(
+        baseline=round(rate, 4),
+        mde=None,
+        audience=audience,
+        max_days=desk.brief.period.days,
+        evidence=desk.about("consent") or desk.about("customers"),
+    )
+
+
+def _compliance(
+    desk: Desk, option: Option, customers: CustomerSummary | None
+) -> Calculation:
+    from nexusplanner.calculators import check_compliance
+
+    return check_compliance(
+        desk.brief,
+        channels=tuple(c.channel for c in option.channels),
+        direct=tuple(
+            c.channel for c in option.channels if craft_of(c.channel).is_direct
+        ),
+        contactable=sum(s.contactable for s in option.segments),
+        has_consent=customers.has_consent if customers else False,
+    )

@@ -1,0 +1,83 @@
+"""The calendar in words: what each dated activity is, for this offering, channel and segment."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.experts.amounts import money, spoken
+from nexusplanner.agents.experts.craft import craft_of
+from nexusplanner.agents.experts.story import Story
+from nexusplanner.agents.experts.voice import listed, sentence
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.sections import Activity
+
+
+def activities(
+    desk: Desk, option: Option, calendar: Calculation
+) -> tuple[Activity, ...]:
+    """Put words to the calendar's dates."""
+    story = Story(desk, option)
+    rows = calendar.outputs["activities"]
+    return (
+        tuple(
+            _activity(story, row, i)
+            for i, row in enumerate(rows)
+            if isinstance(row, dict)
+        )
+        if isinstance(rows, list)
+        else ()
+    )
+
+
+def _activity(s: Story, row: JsonObject, index: int) -> Activity:
+    channel = str(row["channel"] or "")
+    return Activity.model_validate(
+        {
+            "date": row["date"],
+            "end": row["end"],
+            "channel": channel,
+            "activity": _words(
+                s, str(row["kind"]), channel, str(row.get("segment") or ""), index
+            ),
+            "segment": row.get("segment") or "",
+            "owner": row.get("owner") or craft_of(channel).owner,
+            "depends_on": row["depends_on"],
+        }
+    )
+
+
+def _words(s: Story, kind: str, channel: str, segment: str, index: int) -> str:
+    where, name = spoken(channel), s.name
+    fact = next((c for c in s.option.channels if c.channel == channel), None)
+    amount = money(fact.amount, s.currency) if fact else ""
+    formats = listed(list(craft_of(channel).formats)) if channel else ""
+    people = next((x.name for x in s.option.segments if x.id == segment), s.people)
+    voice = s.voice(f"calendar {index}")
+    tellings = {
+        "brief": (f"brief {where} for {name}: {formats}, to carry “{s.reason}”",
+                  f"hand {where} the line “{s.reason}” for {name}, as {formats}"),
+        "creative": (f"make {formats} of “{s.reason}” for {name} on {where}",
+                     f"produce {formats} for {where}: {name}, “{s.reason}”"),
+        "build": (f"set up {where} for {name}: audiences, links and counting for {amount}",
+                  f"build {where} for {name}, {amount}, with its links tagged and tested"),
+        "approve": (f"sign off what {where} will say of {name}",
+                    f"release the words and pictures of {name} for {where}"),
+        "launch": (f"{where} opens with {name}", f"{name} goes live on {where}"),
+        "send": (f"write to {people} by {where}: {s.reason}", f"{where} to {people}, on “{s.reason}”"),
+        "flight": (f"{where} runs for {name}, {amount} over the period", f"{name} on {where}: {amount} in weekly flights"),
+        "experiment_start": (f"draw the hold-out among {people} and freeze it for {name}",
+                             f"set aside the hold-out of {people} before {name} speaks to them"),
+        "review": (f"set the weekly results of {name} beside the forecast and move what is held back",
+                   f"read {name}'s results by channel against their curves, and decide on the contingency"),
+        "experiment_readout": (f"read the hold-out test of {name} by its stop rule",
+                               f"compare {people} with their hold-out and decide for {name}"),
+        "close": (f"close the books of {name}: spend, results, and what the curves should learn",
+                  f"record what {name} spent and brought, channel by channel"),
+    }  # fmt: skip
+    return sentence(
+        voice.tell(
+            *tellings.get(
+                kind, (f"{kind.replace('_', ' ')} for {name} {where}".strip(),)
+            )
+        )
+    )

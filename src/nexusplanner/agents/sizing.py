@@ -1,0 +1,86 @@
+"""Sizing: the calculations every lens starts from - segments, response curves, the past split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.history import ChannelHistory
+from nexusplanner.errors import InfeasibleBudget
+
+USUAL_CHANNELS = ("search", "social", "display", "email")
+"""Channels assumed where neither brief nor history names any."""
+MOST_CHANNELS = 20
+
+
+def usable_channels(
+    brief: CampaignBrief, history: ChannelHistory | None
+) -> tuple[str, ...]:
+    """Return the channels the money may go to: the brief's, else the history's, else the usual ones.
+
+    Raises:
+        InfeasibleBudget: The brief excludes every channel there is.
+    """
+    rules = brief.channels
+    named = (
+        rules.allowed or (tuple(history.channels) if history else ()) or USUAL_CHANNELS
+    )
+    wanted = dict.fromkeys(
+        (*named, *(c for c, low in rules.minimum.items() if low > 0))
+    )
+    channels = tuple(
+        c
+        for c in wanted
+        if c not in rules.excluded and rules.maximum.get(c, Decimal(1)) > 0
+    )
+    if not channels:
+        raise InfeasibleBudget(
+            "no channel is left to spend on",
+            field="channels.excluded",
+            fix="Exclude fewer, or allow another.",
+        )
+    return channels[:MOST_CHANNELS]
+
+
+def size(
+    brief: CampaignBrief,
+    *,
+    customers: CustomerSummary | None,
+    history: ChannelHistory | None,
+    evidence: Sequence[Evidence],
+    seed: int,
+) -> tuple[Calculation, ...]:
+    """Run the calculations that all lenses share."""
+    from nexusplanner.calculators import (
+        allocate_by_past,
+        fit_response_curves,
+        size_segments,
+    )
+
+    rows = {
+        kind: tuple(e.id for e in evidence if e.kind == kind)
+        for kind in ("crm", "history", "brief")
+    }
+    curves = fit_response_curves(
+        history,
+        channels=usable_channels(brief, history),
+        metric=brief.objective.metric,
+        implied_unit_cost=float(brief.budget.amount / brief.objective.target),
+        seed=seed,
+        evidence=rows["history"] or rows["brief"],
+    )
+    sized = (size_segments(customers, evidence=rows["crm"]),) if customers else ()
+    past = allocate_by_past(
+        curves,
+        total=brief.budget.amount,
+        currency=brief.budget.currency,
+        weeks=brief.period.weeks,
+        minimum=brief.channels.minimum,
+        maximum=brief.channels.maximum,
+        evidence=curves.evidence,
+    )
+    return (*sized, curves, past)

@@ -1,0 +1,42 @@
+"""Binding: a node gets its stage, its events and its tenant check in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from langgraph.runtime import Runtime
+
+from nexusplanner.errors import TenantError
+from nexusplanner.graph.context import Parts, RunContext, Stage, stage_of
+from nexusplanner.observability.events import StageEvent
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+
+def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> Any:  # noqa: ANN401
+    """Return the node as LangGraph calls it.
+
+    The return type is the framework's own: it accepts any callable of state and runtime.
+    """
+
+    async def run(state: S, runtime: Runtime[RunContext]) -> R:
+        stage = stage_of(runtime, parts)
+        _same_tenant(state, stage)
+        stage.tell(StageEvent(stage=name, phase="start"))
+        changed = await node(state, stage)
+        stage.tell(StageEvent(stage=name, phase="end"))
+        return changed
+
+    run.__name__ = run.__qualname__ = name
+    return run
+
+
+def _same_tenant(state: object, stage: Stage) -> None:
+    tenant = state.get("tenant") if isinstance(state, dict) else None
+    if tenant is not None and tenant != stage.tenant:
+        raise TenantError(
+            "This run belongs to another tenant.",
+            fix="Resume it with the tenant that began it.",
+        )

@@ -1,0 +1,170 @@
+"""The debate, a graph of its own: turns over what is disputed, then a ruling on each dispute."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from nexusplanner.agents.desk import Desk
+from nexusplanner.agents.options import option_of
+from nexusplanner.agents.stopping import still_open, stop_reason
+from nexusplanner.agents.tasks import ArgueTask, DecideTask, Dispute, Ruling
+from nexusplanner.domain.critique import Critique, Verdict
+from nexusplanner.domain.debate import Debate, StopReason, Turn
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.graph.binding import bound
+from nexusplanner.graph.context import Parts, RunContext, Stage
+from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
+from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
+from nexusplanner.graph.state import PlanState, dump, load_all
+from nexusplanner.llm.request import Answer
+
+
+class DebateState(PlanState, total=False):
+    """A debate in progress."""
+
+    turns: Annotated[list[JsonObject], operator.add]
+    round: int
+    stop: StopReason
+    spent: Annotated[list[JsonObject], operator.add]
+    """Usage within the debate."""
+
+
+class DebateInput(TypedDict):
+    """What a debate is about."""
+
+    brief: JsonObject
+    tenant: str
+    seed: int
+    today: str
+    evidence: list[JsonObject]
+    calculations: dict[str, JsonObject]
+    proposals: dict[str, JsonObject]
+    critiques: dict[str, JsonObject]
+    ranked: list[str]
+
+
+class DebateOutput(TypedDict, total=False):
+    """What a debate settles."""
+
+    decisions: dict[str, bool]
+    debate: JsonObject
+    usage: list[JsonObject]
+
+
+async def argue(state: DebateState, stage: Stage) -> DebateState:
+    """Hear both voices once on every dispute that is still open."""
+    desk, round_ = desk_of(state, stage), state.get("round", 0) + 1
+    disputes, turns = disputes_of(state, desk), load_all(Turn, state.get("turns", []))
+    open_now = still_open([d.about for d in disputes], turns)
+    new: list[Turn] = []
+    spent: list[JsonObject] = []
+    for dispute in (d for d in disputes if d.about in open_now):
+        for voice in ("A", "B"):
+            answer = await stage.parts.debater.argue(
+                ArgueTask(desk, dispute, voice, round_, (*turns, *new))
+            )
+            new.append(answer.value)
+            spent.append(used("debate", answer, stage))
+    used_up = (
+        float(stage.purse.spent_usd / stage.purse.limit_usd)
+        if stage.purse.limit_usd
+        else 0.0
+    )
+    stop = stop_reason(
+        [d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up
+    )
+    result: DebateState = {"turns": dump_all(new), "round": round_, "spent": spent}
+    return {**result, "stop": stop} if stop else result
+
+
+async def decide(state: DebateState, stage: Stage) -> DebateState:
+    """Rule on each dispute and write the record."""
+    desk, turns = desk_of(state, stage), load_all(Turn, state["turns"])
+    disputes = disputes_of(state, desk)
+    answers = [
+        await stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes
+    ]
+    spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
+    record = _record(state, disputes, answers, turns)
+    return {
+        "decisions": {
+            d.about: a.value.passed for d, a in zip(disputes, answers, strict=True)
+        },
+        "debate": dump(record),
+        "usage": spent,
+    }
+
+
+def disputes_of(state: DebateState, desk: Desk) -> tuple[Dispute, ...]:
+    """Gather what the critics differ about."""
+    proposals, critiques = proposals_of(state), current_critiques(state)
+    return tuple(
+        Dispute(
+            proposals[key],
+            option_of(desk, proposals[key]),
+            _votes(critiques, key, criterion),
+        )
+        for key, criterion in open_disputes(state)
+    )
+
+
+def _votes(
+    critiques: tuple[Critique, ...], proposal: str, criterion: str
+) -> tuple[Verdict, ...]:
+    return tuple(
+        v
+        for c in critiques
+        if c.proposal == proposal
+        for v in c.verdicts
+        if v.criterion == criterion
+    )
+
+
+def _record(
+    state: DebateState,
+    disputes: tuple[Dispute, ...],
+    answers: list[Answer[Ruling]],
+    turns: tuple[Turn, ...],
+) -> Debate:
+    initial = {d.about: tuple(v.passed for v in d.votes) for d in disputes}
+    rulings = {d.about: a.value for d, a in zip(disputes, answers, strict=True)}
+    said = [
+        f"{about} {'passes' if r.passed else 'fails'}: {r.reason}"
+        for about, r in rulings.items()
+    ]
+    return Debate(
+        triggered=True,
+        reason=f"The critics differ on {', '.join(initial)}.",
+        rounds=state["round"],
+        turns=turns,
+        verdict=" ".join(said),
+        flips=tuple(
+            about for about, r in rulings.items() if r.passed != all(initial[about])
+        ),
+        initial_votes=initial,
+        final_votes={about: (r.passed,) for about, r in rulings.items()},
+        stop_reason=state.get("stop", "round_cap"),
+    )
+
+
+def debate_graph(
+    parts: Parts,
+) -> CompiledStateGraph[DebateState, RunContext, DebateInput, DebateOutput]:
+    """Build the debate: argue until it stops, then decide."""
+    graph = StateGraph(
+        DebateState, RunContext, input_schema=DebateInput, output_schema=DebateOutput
+    )
+    graph.add_node("argue", bound("argue", argue, parts))
+    graph.add_node("decide", bound("decide", decide, parts))
+    graph.add_edge(START, "argue")
+    graph.add_conditional_edges("argue", _goes_on, ["argue", "decide"])
+    graph.add_edge("decide", END)
+    return graph.compile()
+
+
+def _goes_on(state: DebateState) -> str:
+    return "decide" if state.get("stop") else "argue"

@@ -1,0 +1,73 @@
+"""From state to what agents work with, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import BaseModel
+
+from nexusplanner.agents import Desk
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import Proposal
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.llm.request import Answer, T
+from nexusplanner.observability.events import CostEvent
+
+
+def desk_of(state: PlanState, stage: Stage) -> Desk:
+    """Lay the desk from state."""
+    return Desk(
+        brief=load(CampaignBrief, state["brief"]),
+        evidence=load_all(Evidence, state["evidence"]),
+        calculations=load_all(Calculation, state["calculations"].values()),
+        tenant=state["tenant"],
+        seed=state["seed"],
+        today=date.fromisoformat(state["today"]),
+        purse=stage.purse,
+    )
+
+
+def proposals_of(state: PlanState) -> dict[str, Proposal]:
+    """Read the proposals, by id, in a fixed order."""
+    return {key: load(Proposal, raw) for key, raw in sorted(state["proposals"].items())}
+
+
+def by_id(calculations: Iterable[Calculation]) -> dict[str, JsonObject]:
+    """Write calculations as they rest in state."""
+    return {c.id: dump(c) for c in calculations}
+
+
+def used(part: str, answer: Answer[T], stage: Stage) -> JsonObject:
+    """Note who answered a part of the plan at what cost, and tell it where it cost anything."""
+    usage = answer.usage
+    if usage.calls:
+        stage.tell(
+            CostEvent(
+                part=part,
+                rung=answer.rung,
+                usd=usage.usd,
+                tokens_in=usage.tokens_in,
+                tokens_out=usage.tokens_out,
+            )
+        )
+    return {
+        "part": part,
+        "rung": answer.rung,
+        "prompt_id": answer.prompt_id,
+        "prompt_sha256": answer.prompt_sha256,
+        "calls": usage.calls,
+        "tokens_in": usage.tokens_in,
+        "tokens_out": usage.tokens_out,
+        "usd": str(usage.usd),
+        "lost": list(answer.lost),
+    }
+
+
+def dump_all(values: Iterable[BaseModel]) -> list[JsonObject]:
+    """Write models as they rest in state."""
+    return [dump(v) for v in values]

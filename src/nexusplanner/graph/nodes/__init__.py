@@ -1,0 +1,1 @@
+"""The nodes of the plan graph: one file each, named for what it does."""

@@ -1,0 +1,122 @@
+"""Assemble: the chosen proposal becomes a campaign plan, with its last calculations and its words."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from nexusplanner.agents.assembly import (
+    Materials,
+    assemble as lay_out,
+    closing_calculations,
+    finished,
+)
+from nexusplanner.agents.assembly.assemble import total_cost
+from nexusplanner.agents.assembly.clean import clean_summary, clean_words
+from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.options import option_of
+from nexusplanner.agents.tasks import SummariseTask
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.debate import Debate
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.plan import PlanStatus
+from nexusplanner.domain.sections import Degraded, Provenance
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
+from nexusplanner.graph.nodes.size import findings_of
+from nexusplanner.graph.nodes.weigh import current_critiques
+from nexusplanner.graph.state import PlanState, dump, load
+
+
+async def assemble(state: PlanState, stage: Stage) -> PlanState:
+    """Run the closing calculations, have the summary written, lay out and finish the plan."""
+    desk, proposals = desk_of(state, stage), proposals_of(state)
+    proposal = proposals[state["leader"]]
+    option = option_of(desk, proposal)
+    closing = await asyncio.to_thread(_close, desk, option, state)
+    desk = replace(desk, calculations=(*desk.calculations, *closing))
+    critiques = current_critiques(state)
+    answer = await stage.parts.editor.summarise(
+        SummariseTask(desk, proposal, option, critiques)
+    )
+    usage = [*state.get("usage", []), used("summary", answer, stage)]
+    words, mended = await asyncio.to_thread(clean_words, desk, proposal, option)
+    summary, rewritten = await asyncio.to_thread(
+        clean_summary, desk, proposal, option, answer.value
+    )
+    materials = Materials(
+        desk=desk,
+        proposal=proposal.model_copy(update={"words": words}),
+        option=option,
+        proposals=tuple(proposals.values()),
+        critiques=critiques,
+        decisions=state.get("decisions", {}),
+        debate=load(Debate, state["debate"]) if state.get("debate") else agreed(state),
+        words=summary,
+        provenance=_provenance(usage, proposal.lens),
+        cost=total_cost(usage),
+        degraded=(*_losses(state, usage), *mended, *rewritten),
+        notes=tuple(state.get("notes", [])),
+    )
+    plan = await asyncio.to_thread(
+        lambda: finished(lay_out(materials), _status(materials))
+    )
+    return {
+        "plan": dump(plan),
+        "status": plan.status,
+        "calculations": by_id(closing),
+        "usage": usage[-1:],
+    }
+
+
+def agreed(state: PlanState) -> Debate:
+    """Record why no debate was needed."""
+    return Debate(
+        triggered=False,
+        reason=f"The critics agree on every criterion of {state['leader']}, and no other comes close: no debate.",
+    )
+
+
+def _close(desk: Desk, option: Option, state: PlanState) -> tuple[Calculation, ...]:
+    findings = findings_of(state)
+    return closing_calculations(
+        desk,
+        option,
+        customers=next((f.customers for f in findings if f.customers), None),
+        history=next((f.history for f in findings if f.history), None),
+    )
+
+
+def _status(m: Materials) -> PlanStatus:
+    if m.desk.brief.approvers:
+        return "needs_approval"
+    return "degraded" if m.degraded else "complete"
+
+
+def _provenance(usage: list[JsonObject], lens: str) -> tuple[Provenance, ...]:
+    sections = {
+        f"propose {lens}": "strategy",
+        "revise": "strategy (revised)",
+        "summary": "summary",
+    }
+    written = tuple(
+        Provenance(
+            section=sections.get(str(e["part"]), str(e["part"])),
+            rung="rules" if e["rung"] == "rules" else "model",
+            model="" if e["rung"] == "rules" else str(e["rung"]),
+            prompt_id=str(e["prompt_id"]),
+            prompt_sha256=str(e["prompt_sha256"]),
+        )
+        for e in sorted(usage, key=lambda e: (str(e["part"]), str(e["rung"])))
+    )
+    return (Provenance(section="numbers", rung="code"), *dict.fromkeys(written))
+
+
+def _losses(state: PlanState, usage: list[JsonObject]) -> tuple[Degraded, ...]:
+    tools = [Degraded(part=f.tool, reason=f.lost) for f in findings_of(state) if f.lost]
+    models = [
+        Degraded(part=str(e["part"]), reason=str(reason))
+        for e in sorted(usage, key=lambda e: str(e["part"]))
+        for reason in (e["lost"] if isinstance(e["lost"], list) else [])
+    ]
+    return tuple(dict.fromkeys((*tools, *models)))

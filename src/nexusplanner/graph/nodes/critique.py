@@ -1,0 +1,50 @@
+"""Critique: one critic judges one proposal, without knowing whose it is."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.options import option_of
+from nexusplanner.agents.tasks import CritiqueTask
+from nexusplanner.domain.critique import Critique, Fault
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.desks import desk_of, proposals_of, used
+from nexusplanner.graph.state import CritiqueInput, PlanState, dump, load_all
+from nexusplanner.observability.events import VerdictEvent
+
+
+async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
+    """Judge the proposal of this branch by the critic of this branch."""
+    desk, proposals = desk_of(state, stage), proposals_of(state)
+    proposal, critic = proposals[state["proposal"]], state["critic"]
+    task = CritiqueTask(
+        desk=desk,
+        critic=critic,
+        proposal=proposal,
+        option=option_of(desk, proposal),
+        siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
+        faults=load_all(Fault, state["faults"].get(proposal.id, [])),
+    )
+    answer = await stage.parts.critic.critique(task)
+    _tell(answer.value, stage)
+    key = critique_key(proposal.id, proposal.revision, critic)
+    return {
+        "critiques": {key: dump(answer.value)},
+        "usage": [used(f"critique {critic}", answer, stage)],
+    }
+
+
+def critique_key(proposal: str, revision: int, critic: str) -> str:
+    """Name a critique, so that one of an earlier revision stays beside it."""
+    return f"{proposal}/{revision}/{critic}"
+
+
+def _tell(critique: Critique, stage: Stage) -> None:
+    failed = tuple(v.criterion for v in critique.verdicts if not v.passed)
+    stage.tell(
+        VerdictEvent(
+            proposal=critique.proposal,
+            critic=critique.critic,
+            score=round(critique.score, 4),
+            passed=len(critique.verdicts) - len(failed),
+            failed=failed,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Intake: a raw brief becomes a checked one, or questions."""
+
+from __future__ import annotations
+
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.errors import BriefIncomplete
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.state import PlanState, dump
+
+
+async def intake(state: PlanState, stage: Stage) -> PlanState:
+    """Check the brief; what it does not say comes back as questions."""
+    try:
+        brief = CampaignBrief.parse(state["brief"])
+    except BriefIncomplete as missing:
+        return {
+            "tenant": stage.tenant,
+            "questions": list(missing.questions),
+            "status": "refused",
+        }
+    today = min(
+        state.get("today") or stage.parts.clock().isoformat(),
+        brief.period.end.isoformat(),
+    )
+    return {
+        "brief": dump(brief),
+        "tenant": stage.tenant,
+        "seed": state.get("seed", 0),
+        "today": today,
+        "questions": [],
+        "decisions": {},
+        "revisions": 0,
+    }

@@ -1,0 +1,54 @@
+"""Propose: one lens computes its split, then its strategist writes; no lens sees another."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import cast
+
+from nexusplanner.agents.options import build_option
+from nexusplanner.agents.tasks import ProposeTask
+from nexusplanner.domain.proposal import Lens, Proposal
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.desks import by_id, desk_of, used
+from nexusplanner.graph.state import LensInput, PlanState, dump
+from nexusplanner.observability.events import ProposalEvent
+
+
+async def propose(state: LensInput, stage: Stage) -> PlanState:
+    """Write the proposal of one lens."""
+    lens, desk = cast(Lens, state["lens"]), desk_of(state, stage)
+    option = await asyncio.to_thread(build_option, desk, lens)
+    desk = replace(
+        desk, calculations=(*desk.calculations, option.allocation, option.forecast)
+    )
+    answer = await stage.parts.strategist.propose(ProposeTask(desk, option))
+    proposal = Proposal(
+        id=f"prop-{lens.replace('_', '-')}",
+        lens=lens,
+        words=answer.value,
+        segments=tuple(s.id for s in option.segments),
+        allocation=option.allocation.id,
+        forecast=option.forecast.id,
+        rung=answer.rung,
+    )
+    tell_proposal(proposal, option.figure("p50"), stage)
+    return {
+        "proposals": {proposal.id: dump(proposal)},
+        "calculations": by_id((option.allocation, option.forecast)),
+        "usage": [used(f"propose {lens}", answer, stage)],
+    }
+
+
+def tell_proposal(proposal: Proposal, p50: float, stage: Stage) -> None:
+    """Tell that a proposal, or a revision of one, was handed in."""
+    stage.tell(
+        ProposalEvent(
+            proposal=proposal.id,
+            lens=proposal.lens,
+            rung=proposal.rung,
+            revision=proposal.revision,
+            positioning=proposal.words.positioning,
+            p50=p50,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Revise: the leader is mended where it failed, and only there."""
+
+from __future__ import annotations
+
+from nexusplanner.agents.options import option_of
+from nexusplanner.agents.tasks import ProposeTask
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.desks import desk_of, proposals_of, used
+from nexusplanner.graph.nodes.propose import tell_proposal
+from nexusplanner.graph.nodes.weigh import mendable_gaps
+from nexusplanner.graph.state import PlanState, dump
+
+
+async def revise(state: PlanState, stage: Stage) -> PlanState:
+    """Mend the leader's failing criteria once; ``weigh`` takes it back if it lost any."""
+    desk, leader = desk_of(state, stage), proposals_of(state)[state["leader"]]
+    option = option_of(desk, leader)
+    task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state))
+    answer = await stage.parts.strategist.propose(task)
+    mended = leader.model_copy(
+        update={
+            "words": answer.value,
+            "revision": leader.revision + 1,
+            "rung": answer.rung,
+        }
+    )
+    tell_proposal(mended, option.figure("p50"), stage)
+    return {
+        "proposals": {mended.id: dump(mended)},
+        "kept": dump(leader),
+        "revisions": state["revisions"] + 1,
+        "usage": [used("revise", answer, stage)],
+    }

@@ -1,0 +1,115 @@
+"""Weigh: who leads, what is disputed, and whether the last revision may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nexusplanner.agents.verdicts import Tally, disputes, settled, tally
+from nexusplanner.domain.critique import Criterion, Critique, Verdict
+from nexusplanner.domain.proposal import Proposal
+from nexusplanner.graph.context import Stage
+from nexusplanner.graph.desks import proposals_of
+from nexusplanner.graph.state import PlanState, dump, load, load_all
+
+MENDABLE: frozenset[Criterion] = frozenset(
+    {"evidence", "unused_evidence", "differentiation", "brand_voice", "compliance"}
+)
+"""Criteria that words can mend; money and dates are settled by code."""
+REVISIONS = 2
+
+
+async def weigh(state: PlanState, stage: Stage) -> PlanState:
+    """Rank the proposals; take back a revision that lost a criterion it had passed."""
+    proposals = proposals_of(state)
+    if "kept" in state and state["kept"] and _regressed(state, proposals):
+        kept = load(Proposal, state["kept"])
+        return {"proposals": {kept.id: dump(kept)}, "is_final": True}
+    ranked = [t.proposal for t in ranking(state)]
+    leader = state.get("leader") if state.get("revisions", 0) else ranked[0]
+    return {"ranked": ranked, "leader": leader or ranked[0]}
+
+
+def ranking(state: PlanState) -> tuple[Tally, ...]:
+    """Tally the critiques of the proposals as they stand, with disputes the debate settled."""
+    proposals = proposals_of(state)
+    chances = {p.id: _chance(state, p.forecast) for p in proposals.values()}
+    decisions = state.get("decisions", {})
+    return tally((_decided(c, decisions) for c in current_critiques(state)), chances)
+
+
+def open_disputes(state: PlanState) -> tuple[tuple[str, Criterion], ...]:
+    """Return the disputes no debate has settled; none once there was one."""
+    return () if state.get("debate") else disputes(ranking(state))
+
+
+def mendable_gaps(state: PlanState) -> tuple[Verdict, ...]:
+    """Return the leader's failed criteria that words can mend."""
+    return tuple(
+        v
+        for v in leader_verdicts(state, state["leader"])
+        if not v.passed and v.criterion in MENDABLE
+    )
+
+
+def leader_verdicts(
+    state: PlanState, proposal: str, *, revision: int | None = None
+) -> tuple[Verdict, ...]:
+    """Join the verdicts on one proposal, as it stands or as of a revision."""
+    number = proposals_of(state)[proposal].revision if revision is None else revision
+    mine = [
+        load(Critique, raw)
+        for key, raw in sorted(state["critiques"].items())
+        if key.startswith(f"{proposal}/{number}/")
+    ]
+    prefix = f"{proposal}/"
+    decisions = state.get("decisions", {})
+    return settled(
+        mine,
+        {
+            k.removeprefix(prefix): v
+            for k, v in decisions.items()
+            if k.startswith(prefix)
+        },
+    )
+
+
+def current_critiques(state: PlanState) -> tuple[Critique, ...]:
+    """Read the critiques of the proposals as they stand."""
+    revision = {p.id: p.revision for p in proposals_of(state).values()}
+    critiques = sorted(state["critiques"].items())
+    return load_all(
+        Critique, (raw for key, raw in critiques if _is_current(key, revision))
+    )
+
+
+def _is_current(key: str, revision: dict[str, int]) -> bool:
+    proposal, number, _ = key.split("/")
+    return revision[proposal] == int(number)
+
+
+def _regressed(state: PlanState, proposals: dict[str, Proposal]) -> bool:
+    leader = proposals[state["leader"]]
+    before = _passed(leader_verdicts(state, leader.id, revision=leader.revision - 1))
+    return bool(before - _passed(leader_verdicts(state, leader.id)))
+
+
+def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:
+    return {v.criterion for v in verdicts if v.passed}
+
+
+def _decided(critique: Critique, decisions: dict[str, bool]) -> Critique:
+    verdicts = tuple(
+        v.model_copy(
+            update={
+                "passed": decisions.get(f"{critique.proposal}/{v.criterion}", v.passed)
+            }
+        )
+        for v in critique.verdicts
+    )
+    return critique.model_copy(update={"verdicts": verdicts})
+
+
+def _chance(state: PlanState, forecast: str) -> float:
+    outputs = state["calculations"][forecast]["outputs"]
+    chance = outputs.get("probability_of_target") if isinstance(outputs, dict) else None
+    return float(chance) if isinstance(chance, int | float) else 0.0

@@ -1,0 +1,155 @@
+"""The plan graph: from a brief to a plan, in eleven verbs.
+
+    intake -> research -> (one node a tool) -> size -> propose x lens -> check
+           -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
+           -> assemble -> [approve] -> save
+
+Nothing flows backwards but the bounded revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import partial
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Checkpointer, Send
+
+from nexusplanner.agents.critic import CRITICS
+from nexusplanner.domain.proposal import LENSES
+from nexusplanner.errors import ConfigurationError
+from nexusplanner.graph.binding import bound
+from nexusplanner.graph.context import Parts, RunContext, Stage
+from nexusplanner.graph.debate import debate_graph
+from nexusplanner.graph.nodes.approve import approve
+from nexusplanner.graph.nodes.assemble import assemble
+from nexusplanner.graph.nodes.check import check
+from nexusplanner.graph.nodes.critique import critique, critique_key
+from nexusplanner.graph.nodes.intake import intake
+from nexusplanner.graph.nodes.propose import propose
+from nexusplanner.graph.nodes.research import gather, research
+from nexusplanner.graph.nodes.revise import revise
+from nexusplanner.graph.nodes.save import save
+from nexusplanner.graph.nodes.size import size
+from nexusplanner.graph.nodes.weigh import (
+    REVISIONS,
+    mendable_gaps,
+    open_disputes,
+    weigh,
+)
+from nexusplanner.graph.state import PlanState, ResearchInput
+
+PlanGraph = CompiledStateGraph[PlanState, RunContext, PlanState, PlanState]
+
+_JOINS = frozenset({"size", "check", "weigh"})
+"""Nodes that wait for every branch before them."""
+
+_VERBS: dict[str, Callable[[Any, Stage], Awaitable[PlanState]]] = {
+    "intake": intake,
+    "research": research,
+    "size": size,
+    "propose": propose,
+    "check": check,
+    "critique": critique,
+    "weigh": weigh,
+    "revise": revise,
+    "assemble": assemble,
+    "approve": approve,
+    "save": save,
+}
+
+
+def plan_graph(parts: Parts, *, checkpointer: Checkpointer = None) -> PlanGraph:
+    """Build and compile the graph around a planner's parts.
+
+    Args:
+        parts: Model chain, tools and store; runs may bring their own in the context.
+        checkpointer: Where runs rest between steps; a server brings its own.
+
+    Raises:
+        ConfigurationError: A tool has the name of a node.
+    """
+    graph = StateGraph(PlanState, RunContext)
+    for name, verb in _VERBS.items():
+        graph.add_node(name, bound(name, verb, parts), defer=name in _JOINS)
+    graph.add_node("debate", debate_graph(parts))
+    tools = _add_tools(graph, parts)
+    _add_edges(graph, tools)
+    return graph.compile(checkpointer=checkpointer, name="plan")
+
+
+def _add_tools(
+    graph: StateGraph[PlanState, RunContext, PlanState, PlanState], parts: Parts
+) -> tuple[str, ...]:
+    for name, tool in parts.tools.items():
+        if name in _VERBS or name == "debate":
+            raise ConfigurationError(f"A tool cannot be called {name!r}: the graph has a node of that name.",
+                                     fix="Give the tool another name.")  # fmt: skip
+        graph.add_node(
+            name, bound(name, partial(gather, tool), parts), input_schema=ResearchInput
+        )
+        graph.add_edge(name, "size")
+    return tuple(parts.tools)
+
+
+def _add_edges(
+    graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str]
+) -> None:
+    graph.add_edge(START, "intake")
+    graph.add_conditional_edges("intake", _after_intake, ["research", END])
+    graph.add_conditional_edges(
+        "research", partial(_ask_tools, tools), [*tools, "size"]
+    )
+    graph.add_conditional_edges("size", _send_lenses, ["propose"])
+    graph.add_edge("propose", "check")
+    graph.add_conditional_edges("check", _send_critics, ["critique"])
+    graph.add_edge("critique", "weigh")
+    graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
+    graph.add_edge("debate", "weigh")
+    graph.add_edge("revise", "check")
+    graph.add_conditional_edges("assemble", _after_assemble, ["approve", "save"])
+    graph.add_edge("approve", "save")
+    graph.add_edge("save", END)
+
+
+def _after_intake(state: PlanState) -> Hashable:
+    return END if state["questions"] else "research"
+
+
+def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
+    asked = ResearchInput(
+        brief=state["brief"], tenant=state["tenant"], today=state["today"]
+    )
+    return [Send(name, asked) for name in tools] or "size"
+
+
+def _send_lenses(state: PlanState) -> list[Send]:
+    return [Send("propose", {**state, "lens": lens}) for lens in LENSES]
+
+
+def _send_critics(state: PlanState) -> list[Send]:
+    judged = state.get("critiques", {})
+    return [
+        Send("critique", {**state, "proposal": proposal, "critic": critic})
+        for proposal, raw in sorted(state["proposals"].items())
+        for critic in CRITICS
+        if critique_key(proposal, int(str(raw["revision"])), critic) not in judged
+    ]
+
+
+def _after_weigh(state: PlanState) -> str:
+    if state.get("is_final"):
+        return "assemble"
+    if open_disputes(state):
+        return "debate"
+    return (
+        "revise"
+        if state["revisions"] < REVISIONS and mendable_gaps(state)
+        else "assemble"
+    )
+
+
+def _after_assemble(state: PlanState) -> str:
+    return "approve" if state["status"] == "needs_approval" else "save"

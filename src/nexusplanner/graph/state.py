@@ -1,0 +1,98 @@
+"""State of a run: plain JSON at rest, typed at the edges.
+
+Branches that run side by side write to keys of their own or to keys whose reducer joins them;
+joins never depend on which branch was faster.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Annotated, TypedDict, TypeVar
+
+from pydantic import BaseModel
+
+from nexusplanner.domain.model import JsonObject
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def joined(
+    left: dict[str, JsonObject], right: dict[str, JsonObject]
+) -> dict[str, JsonObject]:
+    """Join two maps; the right one wins where both have a key."""
+    return {**left, **right}
+
+
+class PlanState(TypedDict, total=False):
+    """What flows through the plan graph."""
+
+    brief: JsonObject
+    """As handed in; after ``intake`` the checked form."""
+    tenant: str
+    seed: int
+    today: str
+    questions: list[str]
+    """What the brief does not say; the run is refused while there are any."""
+    findings: Annotated[list[JsonObject], operator.add]
+    evidence: list[JsonObject]
+    notes: list[str]
+    calculations: Annotated[dict[str, JsonObject], joined]
+    """By id."""
+    proposals: Annotated[dict[str, JsonObject], joined]
+    """By id; a revision replaces the one it mends."""
+    faults: dict[str, list[JsonObject]]
+    critiques: Annotated[dict[str, JsonObject], joined]
+    """By ``<proposal id>/<revision>/<critic>``."""
+    leader: str
+    ranked: list[str]
+    """Proposal ids, the leader first."""
+    decisions: dict[str, bool]
+    """``<proposal id>/<criterion>`` -> passed, as the debate settled it."""
+    debate: JsonObject
+    revisions: int
+    kept: JsonObject
+    """The leader before its last revision, to fall back to."""
+    is_final: bool
+    plan: JsonObject
+    status: str
+    decision: JsonObject
+    usage: Annotated[list[JsonObject], operator.add]
+    """One entry an answer: part, rung, prompt, tokens, cost, and what was lost above it."""
+
+
+class ResearchInput(TypedDict):
+    """What one tool node is handed."""
+
+    brief: JsonObject
+    tenant: str
+    today: str
+
+
+class LensInput(PlanState, total=False):
+    """What one branch of ``propose`` is handed."""
+
+    lens: str
+
+
+class CritiqueInput(PlanState, total=False):
+    """What one branch of ``critique`` is handed."""
+
+    critic: str
+    proposal: str
+
+
+def dump(value: BaseModel) -> JsonObject:
+    """Write a model as it rests in state."""
+    result: JsonObject = value.model_dump(mode="json")
+    return result
+
+
+def load(model: type[M], raw: Mapping[str, object]) -> M:
+    """Read a model out of state."""
+    return model.model_validate(raw)
+
+
+def load_all(model: type[M], raws: Iterable[Mapping[str, object]]) -> tuple[M, ...]:
+    """Read many models out of state."""
+    return tuple(model.model_validate(raw) for raw in raws)

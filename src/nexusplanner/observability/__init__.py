@@ -1,0 +1,1 @@
+"""What a run lets be seen: typed events."""

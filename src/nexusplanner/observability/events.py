@@ -1,0 +1,102 @@
+"""Run events: what an application is told while a plan is being made. Frozen, typed, plain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.plan import PlanStatus
+
+
+class StageEvent(DomainModel):
+    """A node of the graph began or ended."""
+
+    type: Literal["stage"] = "stage"
+    stage: str
+    phase: Literal["start", "end"]
+    detail: str = ""
+
+
+class EvidenceEvent(DomainModel):
+    """A tool node brought evidence, or was lost."""
+
+    type: Literal["evidence"] = "evidence"
+    tool: str
+    count: int
+    lost: str = ""
+
+
+class ProposalEvent(DomainModel):
+    """A strategist handed in a proposal, or a revision of one."""
+
+    type: Literal["proposal"] = "proposal"
+    proposal: str
+    lens: str
+    rung: str
+    revision: int
+    positioning: str
+    p50: float
+
+
+class VerdictEvent(DomainModel):
+    """A critic judged a proposal."""
+
+    type: Literal["verdict"] = "verdict"
+    proposal: str
+    critic: str
+    score: float
+    passed: int
+    failed: tuple[str, ...]
+
+
+class CostEvent(DomainModel):
+    """A model call was settled."""
+
+    type: Literal["cost"] = "cost"
+    part: str
+    rung: str
+    usd: Decimal
+    tokens_in: int
+    tokens_out: int
+
+
+class ApprovalEvent(DomainModel):
+    """A person is asked to decide; answer with the id."""
+
+    type: Literal["approval"] = "approval"
+    id: str
+    approvers: tuple[str, ...]
+    plan_id: str
+
+
+class TokenEvent(DomainModel):
+    """A piece of text as an agent writes it. Never parse it as a result."""
+
+    type: Literal["token"] = "token"
+    part: str
+    text: str
+
+
+class DoneEvent(DomainModel):
+    """The run ended or waits for a decision."""
+
+    type: Literal["done"] = "done"
+    run_id: str
+    status: PlanStatus
+    plan_id: str | None = None
+
+
+Event = Annotated[
+    StageEvent
+    | EvidenceEvent
+    | ProposalEvent
+    | VerdictEvent
+    | CostEvent
+    | ApprovalEvent
+    | TokenEvent
+    | DoneEvent,
+    Field(discriminator="type"),
+]
