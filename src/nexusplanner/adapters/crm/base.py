@@ -7,7 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nexusplanner.adapters.crm.view import VIEW, Cuts, Edges, customers_sql, edges_sql, scored_sql
+from nexusplanner.adapters.crm.view import (
+    VIEW,
+    Cuts,
+    Edges,
+    customers_sql,
+    edges_sql,
+    scored_sql,
+)
 from nexusplanner.domain.customers import CustomerCell, CustomerSummary
 from nexusplanner.domain.quality import DataQuality
 
@@ -66,7 +73,9 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
     con.execute("DROP TABLE customers")
     monthly = _monthly_revenue(con, base) if base.orders else {}
     orders, people = base.published
-    published = scored_sql(customers_sql(orders=orders, people=people, as_of=base.as_of), cuts)
+    published = scored_sql(
+        customers_sql(orders=orders, people=people, as_of=base.as_of), cuts
+    )
     total = con.execute(
         f"""SELECT count(*), CAST(coalesce(sum(frequency), 0) AS BIGINT), CAST(coalesce(sum(monetary), 0) AS DOUBLE),
                    min(coalesce(first_order, last_order)), max(last_order) FROM {VIEW}"""
@@ -114,7 +123,9 @@ def _cuts(con: duckdb.DuckDBPyConnection, base: Base) -> Cuts:
     )
 
 
-def _cells(con: duckdb.DuckDBPyConnection, *, unknown_recency: float) -> tuple[CustomerCell, ...]:
+def _cells(
+    con: duckdb.DuckDBPyConnection, *, unknown_recency: float
+) -> tuple[CustomerCell, ...]:
     return tuple(
         CustomerCell(
             r=row[0],

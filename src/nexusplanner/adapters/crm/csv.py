@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,21 +15,13 @@ from nexusplanner.adapters.crm.loading import ORDER_ROWS, PEOPLE_ROWS, Reading, 
 from nexusplanner.adapters.crm.rule import count_customers
 from nexusplanner.adapters.tables.connection import connect, lock_down
 from nexusplanner.adapters.tables.files import Encoding
-from nexusplanner.adapters.tables.fingerprint import Stamp, sha256_of_files, stamp_of
+from nexusplanner.adapters.tables.fingerprint import Kept
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.money import minor_unit
 from nexusplanner.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     import duckdb
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    stamp: Stamp
-    sha256: tuple[str, ...]
-    con: duckdb.DuckDBPyConnection
-    summary: CustomerSummary
 
 
 class CsvCRM:
@@ -74,14 +64,24 @@ class CsvCRM:
         encoding: Encoding = "utf-8",
     ) -> None:
         if transactions is None and customers is None:
-            raise ConfigurationError("A customer base needs a file.", fix="Name a transactions or a customers file.")
+            raise ConfigurationError(
+                "A customer base needs a file.",
+                fix="Name a transactions or a customers file.",
+            )
         unknown = sorted(set(columns or {}) - COLUMN_OPTIONS)
         if unknown:
             raise InputError(
-                "unknown field", field="columns", value=unknown[0], fix=f"Fields: {', '.join(sorted(COLUMN_OPTIONS))}."
+                "unknown field",
+                field="columns",
+                value=unknown[0],
+                fix=f"Fields: {', '.join(sorted(COLUMN_OPTIONS))}.",
             )
         if not 0.0 <= max_bad_share <= 1.0:
-            raise InputError("not a share between 0 and 1", field="max_bad_share", value=max_bad_share)
+            raise InputError(
+                "not a share between 0 and 1",
+                field="max_bad_share",
+                value=max_bad_share,
+            )
         if currency is not None:
             minor_unit(currency)
         self._how = Reading(
@@ -94,8 +94,7 @@ class CsvCRM:
             date_format=date_format,
             encoding=encoding,
         )
-        self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._kept = Kept(self._how.paths, lambda: _read(self._how))
 
     def __repr__(self) -> str:
         return f"CsvCRM({', '.join(repr(path.name) for path in self._how.paths)})"
@@ -107,7 +106,8 @@ class CsvCRM:
             InputError: A file cannot be read, a column is missing, or too many rows are bad.
         """
         del tenant
-        return (await asyncio.to_thread(self._current)).summary
+        (_, summary), _ = await asyncio.to_thread(self._kept.current)
+        return summary
 
     async def count(self, rule: str, *, tenant: str) -> int:
         """Run a segment's rule, one ``SELECT`` over ``customer_summary``, and count its customers.
@@ -116,25 +116,19 @@ class CsvCRM:
             InputError: The rule is anything else, or the files cannot be read.
         """
         del tenant
-        return await asyncio.to_thread(lambda: count_customers(self._current().con, rule))
+        return await asyncio.to_thread(self._count, rule)
 
     async def sha256(self) -> dict[str, str]:
         """Return file name -> sha256 of its bytes, as read."""
-        loaded = await asyncio.to_thread(self._current)
-        return {path.name: digest for path, digest in zip(self._how.paths, loaded.sha256, strict=True)}
+        _, digests = await asyncio.to_thread(self._kept.current)
+        return {
+            path.name: digest
+            for path, digest in zip(self._how.paths, digests, strict=True)
+        }
 
-    def _current(self) -> _Loaded:
-        with self._lock:
-            stamp = stamp_of(self._how.paths)
-            known = self._loaded
-            if known is not None and known.stamp == stamp:
-                return known
-            digests = sha256_of_files(self._how.paths)
-            if known is not None and known.sha256 == digests:
-                self._loaded = _Loaded(stamp, digests, known.con, known.summary)
-            else:
-                self._loaded = _Loaded(stamp, digests, *_read(self._how))
-            return self._loaded
+    def _count(self, rule: str) -> int:
+        (con, _), _ = self._kept.current()
+        return count_customers(con, rule)
 
 
 def _read(how: Reading) -> tuple[duckdb.DuckDBPyConnection, CustomerSummary]:

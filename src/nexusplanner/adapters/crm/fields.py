@@ -55,9 +55,22 @@ ORDER_NEEDS = ("customer_id", "date", "amount")
 
 PEOPLE_FIELDS: dict[str, tuple[str, ...]] = {
     "customer_id": ORDER_FIELDS["customer_id"],
-    "email": ("email", "email_address", "e_mail", "customer_email", "contact_email", "property_email"),
+    "email": (
+        "email",
+        "email_address",
+        "e_mail",
+        "customer_email",
+        "contact_email",
+        "property_email",
+    ),
     "phone": ("phone", "mobile", "phone_number", "mobile_phone", "telephone"),
-    "country": ("country", "country_code", "country_region", "billing_country", "shipping_country"),
+    "country": (
+        "country",
+        "country_code",
+        "country_region",
+        "billing_country",
+        "shipping_country",
+    ),
     "language": ("language", "lang", "locale", "customer_locale"),
     "segment": ("segment", "segment_name", "customer_segment", "tier", "group"),
     "consent_email": (
@@ -71,11 +84,42 @@ PEOPLE_FIELDS: dict[str, tuple[str, ...]] = {
         "newsletter_consent",
         "marketing_consent",
     ),
-    "consent_sms": ("consent_sms", "sms_consent", "sms_opt_in", "accepts_sms_marketing", "opt_in_sms"),
-    "created_at": ("created_at", "created", "signup_date", "registered_at", "member_since", "create_date"),
-    "lifetime_value": ("lifetime_value", "ltv", "clv", "total_spent", "customer_lifetime_value"),
-    "orders": ("orders", "orders_count", "order_count", "number_of_orders", "frequency"),
-    "last_order": ("last_order", "last_order_date", "last_purchase", "last_purchase_date", "last_order_at"),
+    "consent_sms": (
+        "consent_sms",
+        "sms_consent",
+        "sms_opt_in",
+        "accepts_sms_marketing",
+        "opt_in_sms",
+    ),
+    "created_at": (
+        "created_at",
+        "created",
+        "signup_date",
+        "registered_at",
+        "member_since",
+        "create_date",
+    ),
+    "lifetime_value": (
+        "lifetime_value",
+        "ltv",
+        "clv",
+        "total_spent",
+        "customer_lifetime_value",
+    ),
+    "orders": (
+        "orders",
+        "orders_count",
+        "order_count",
+        "number_of_orders",
+        "frequency",
+    ),
+    "last_order": (
+        "last_order",
+        "last_order_date",
+        "last_purchase",
+        "last_purchase_date",
+        "last_order_at",
+    ),
 }
 """Columns of a customers file: only the first is needed."""
 

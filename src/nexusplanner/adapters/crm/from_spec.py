@@ -8,13 +8,20 @@ from pathlib import Path
 
 from nexusplanner.adapters.crm.csv import CsvCRM
 from nexusplanner.adapters.crm.fields import COLUMN_OPTIONS, ORDER_FIELDS, ORDER_NEEDS
-from nexusplanner.adapters.specs import Spec, check_options, encoding_option, share_option
+from nexusplanner.adapters.specs import (
+    Spec,
+    check_options,
+    encoding_option,
+    share_option,
+)
 from nexusplanner.adapters.tables.columns import find_columns
 from nexusplanner.adapters.tables.files import Encoding, open_table
 from nexusplanner.errors import InputError
 
 _SUFFIXES = (".csv", ".parquet", ".tsv")
-_SETTINGS = frozenset({"max_bad_share", "currency", "currency_column", "as_of", "date_format", "encoding"})
+_SETTINGS = frozenset(
+    {"max_bad_share", "currency", "currency_column", "as_of", "date_format", "encoding"}
+)
 
 
 def csv_crm(spec: Spec, *, base: Path) -> CsvCRM:
@@ -27,11 +34,17 @@ def csv_crm(spec: Spec, *, base: Path) -> CsvCRM:
         InputError: An option is wrong, or no file is there.
     """
     check_options(spec, known=COLUMN_OPTIONS | _SETTINGS, what="crm")
-    columns = {field: column for field, column in spec.options.items() if field in COLUMN_OPTIONS - {"currency"}}
+    columns = {
+        field: column
+        for field, column in spec.options.items()
+        if field in COLUMN_OPTIONS - {"currency"}
+    }
     if "currency_column" in spec.options:
         columns["currency"] = spec.options["currency_column"]
     encoding = encoding_option(spec, what="crm")
-    transactions, customers = _files(spec, base=base, columns=columns, encoding=encoding)
+    transactions, customers = _files(
+        spec, base=base, columns=columns, encoding=encoding
+    )
     return CsvCRM(
         transactions,
         customers,
@@ -51,8 +64,15 @@ def _files(
     if len(paths) == 1 and paths[0].is_dir():
         return _in_folder(paths[0])
     if len(paths) > 2:
-        raise InputError("more than two files", field="crm", value=spec.location, fix="Name transactions and customers.")
-    has_orders = [_holds_orders(path, columns=columns, encoding=encoding) for path in paths]
+        raise InputError(
+            "more than two files",
+            field="crm",
+            value=spec.location,
+            fix="Name transactions and customers.",
+        )
+    has_orders = [
+        _holds_orders(path, columns=columns, encoding=encoding) for path in paths
+    ]
     if len(paths) == 1:
         return (paths[0], None) if has_orders[0] else (None, paths[0])
     if has_orders[0] == has_orders[1]:
@@ -61,7 +81,9 @@ def _files(
     return (paths[0], paths[1]) if has_orders[0] else (paths[1], paths[0])
 
 
-def _holds_orders(path: Path, *, columns: Mapping[str, str], encoding: Encoding) -> bool:
+def _holds_orders(
+    path: Path, *, columns: Mapping[str, str], encoding: Encoding
+) -> bool:
     table = open_table(path, encoding=encoding)
     there = {column.name.casefold() for column in table.columns}
     given = {field: name for field, name in columns.items() if name.casefold() in there}
@@ -70,7 +92,14 @@ def _holds_orders(path: Path, *, columns: Mapping[str, str], encoding: Encoding)
 
 def _in_folder(folder: Path) -> tuple[Path | None, Path | None]:
     def named(stem: str) -> Path | None:
-        return next((path for path in (folder / f"{stem}{s}" for s in _SUFFIXES) if path.is_file()), None)
+        return next(
+            (
+                path
+                for path in (folder / f"{stem}{s}" for s in _SUFFIXES)
+                if path.is_file()
+            ),
+            None,
+        )
 
     transactions, customers = named("transactions"), named("customers")
     if transactions is None and customers is None:
@@ -88,4 +117,6 @@ def _day(spec: Spec) -> date | None:
     try:
         return None if raw is None else date.fromisoformat(raw)
     except ValueError:
-        raise InputError("not a date", field="crm.as_of", value=raw, fix="Write it as YYYY-MM-DD.") from None
+        raise InputError(
+            "not a date", field="crm.as_of", value=raw, fix="Write it as YYYY-MM-DD."
+        ) from None

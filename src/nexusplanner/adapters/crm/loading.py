@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from nexusplanner.adapters.crm.base import Base
 from nexusplanner.adapters.crm.fields import ORDER_FIELDS, PEOPLE_FIELDS
-from nexusplanner.adapters.crm.sources import RowSource, orders_source, orders_sql, people_source, people_sql
-from nexusplanner.adapters.tables.bad_rows import (
-    MAX_EXAMPLES,
-    BadValues,
-    Rejects,
-    quality_of,
-    refuse_if_too_bad,
+from nexusplanner.adapters.crm.sources import (
+    orders_source,
+    orders_sql,
+    people_source,
+    people_sql,
 )
 from nexusplanner.adapters.tables.connection import reading
 from nexusplanner.adapters.tables.files import Encoding, TableFile, open_table
-from nexusplanner.domain.quality import DataQuality
+from nexusplanner.adapters.tables.rows import RowSource, scan
 from nexusplanner.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +43,9 @@ class Reading:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files there are, transactions first."""
-        return tuple(path for path in (self.transactions, self.customers) if path is not None)
+        return tuple(
+            path for path in (self.transactions, self.customers) if path is not None
+        )
 
 
 def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
@@ -57,26 +57,36 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
     orders = _orders(con, how) if how.transactions else None
     people = _people(con, how) if how.customers else None
     quality = tuple(
-        _materialised(con, source, name, max_bad_share=how.max_bad_share)
+        scan(con, source, name, max_bad_share=how.max_bad_share)
         for source, name in ((orders, ORDER_ROWS), (people, PEOPLE_ROWS))
         if source is not None
     )
     as_of = how.as_of or _last_day(con, orders, people)
     if orders is not None and not _any_order(con, orders, as_of):
         raise InputError(
-            "no order stands on or before as_of", source=orders.table.name, field="as_of", value=as_of.isoformat()
+            "no order stands on or before as_of",
+            source=orders.table.name,
+            field="as_of",
+            value=as_of.isoformat(),
         )
     return Base(
         source=" + ".join(path.name for path in how.paths),
         as_of=as_of,
-        orders=orders_sql(f"SELECT * FROM {ORDER_ROWS}", valid=orders.valid, as_of=as_of) if orders else "",
+        orders=orders_sql(
+            f"SELECT * FROM {ORDER_ROWS}", valid=orders.valid, as_of=as_of
+        )
+        if orders
+        else "",
         people=people_sql(f"SELECT * FROM {PEOPLE_ROWS}") if people else "",
         published=(
-            orders_sql(orders.rows(orders.table.name), valid=orders.valid, as_of=as_of) if orders else "",
+            orders_sql(orders.rows(orders.table.name), valid=orders.valid, as_of=as_of)
+            if orders
+            else "",
             people_sql(people.rows(people.table.name)) if people else "",
         ),
         measured=_measured(orders, people),
-        has_consent=people is not None and bool(people.fields & {"consent_email", "consent_sms"}),
+        has_consent=people is not None
+        and bool(people.fields & {"consent_email", "consent_sms"}),
         currency=_currency(con, orders, how.currency),
         quality=quality,
     )
@@ -85,14 +95,18 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
 def _orders(con: duckdb.DuckDBPyConnection, how: Reading) -> RowSource:
     table = _opened(how.transactions, how)
     with reading(table.name):
-        return orders_source(con, table, columns=_given(how, ORDER_FIELDS), date_format=how.date_format)
+        return orders_source(
+            con, table, columns=_given(how, ORDER_FIELDS), date_format=how.date_format
+        )
 
 
 def _people(con: duckdb.DuckDBPyConnection, how: Reading) -> RowSource:
     table = _opened(how.customers, how)
     # With two files a column of customer ids may go by two names; the synonyms then find the other.
     columns = _given(how, PEOPLE_FIELDS)
-    if how.transactions and columns.get("customer_id", "") not in {c.name for c in table.columns}:
+    if how.transactions and columns.get("customer_id", "") not in {
+        c.name for c in table.columns
+    }:
         columns.pop("customer_id", None)
     with reading(table.name):
         return people_source(con, table, columns=columns, date_format=how.date_format)
@@ -107,33 +121,9 @@ def _given(how: Reading, fields: Mapping[str, object]) -> dict[str, str]:
     return {name: column for name, column in how.columns.items() if name in fields}
 
 
-def _materialised(
-    con: duckdb.DuckDBPyConnection, source: RowSource, name: str, *, max_bad_share: float
-) -> DataQuality:
-    """Scan a file into a table, bad values included, and judge its rows."""
-    table = source.table
-    is_csv = table.format == "csv"
-    with reading(table.name):
-        con.execute(f"CREATE TABLE {name} AS {source.rows(rejects=name if is_csv else '')}")
-        rejects = Rejects.taken(con, name) if is_csv else Rejects({})
-        row = con.execute(f"SELECT count(*), count(*) FILTER (WHERE {source.valid}) FROM {name}").fetchone() or (0, 0)
-        bad = row[0] - row[1]
-        values = BadValues(bad, _examples(con, source) if bad else ())
-    quality = quality_of(table, well_formed=row[0], rejects=rejects, values=values)
-    refuse_if_too_bad(quality, max_bad_share=max_bad_share)
-    return quality
-
-
-def _examples(con: duckdb.DuckDBPyConnection, source: RowSource) -> tuple[tuple[int, str], ...]:
-    rows = con.execute(
-        f"""SELECT ordinal, reason FROM (
-              SELECT row_number() OVER () AS ordinal, {source.reason} AS reason FROM {source.table.relation()})
-            WHERE reason IS NOT NULL ORDER BY ordinal LIMIT {MAX_EXAMPLES}"""
-    ).fetchall()
-    return tuple((int(ordinal), str(reason)) for ordinal, reason in rows)
-
-
-def _last_day(con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: RowSource | None) -> date:
+def _last_day(
+    con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: RowSource | None
+) -> date:
     if orders is not None:
         sql = f"SELECT max(order_date) FROM {ORDER_ROWS} WHERE {orders.valid}"
     else:
@@ -157,11 +147,17 @@ def _any_order(con: duckdb.DuckDBPyConnection, orders: RowSource, as_of: date) -
 def _measured(orders: RowSource | None, people: RowSource | None) -> frozenset[str]:
     if orders is not None or people is None:
         return frozenset({"recency", "frequency", "money"})
-    by_field = {"last_order": "recency", "orders": "frequency", "lifetime_value": "money"}
+    by_field = {
+        "last_order": "recency",
+        "orders": "frequency",
+        "lifetime_value": "money",
+    }
     return frozenset(name for known, name in by_field.items() if known in people.fields)
 
 
-def _currency(con: duckdb.DuckDBPyConnection, orders: RowSource | None, given: str | None) -> str | None:
+def _currency(
+    con: duckdb.DuckDBPyConnection, orders: RowSource | None, given: str | None
+) -> str | None:
     if orders is None or "currency" not in orders.fields:
         return given
     rows = con.execute(

@@ -63,4 +63,6 @@ def _single_select(con: duckdb.DuckDBPyConnection, rule: str) -> str:
 
 
 def _refused(problem: str, rule: str) -> InputError:
-    return InputError(f"a segment's rule {problem}", field="rule", value=one_line(rule), fix=_FIX)
+    return InputError(
+        f"a segment's rule {problem}", field="rule", value=one_line(rule), fix=_FIX
+    )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nexusplanner.adapters.crm.fields import ORDER_FIELDS, ORDER_NEEDS, PEOPLE_FIELDS, PEOPLE_NEEDS
+from nexusplanner.adapters.crm.fields import (
+    ORDER_FIELDS,
+    ORDER_NEEDS,
+    PEOPLE_FIELDS,
+    PEOPLE_NEEDS,
+)
 from nexusplanner.adapters.tables.columns import find_columns, require
 from nexusplanner.adapters.tables.dates import date_sql, text_sql
 from nexusplanner.adapters.tables.files import Column, TableFile
+from nexusplanner.adapters.tables.rows import RowSource, shown_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,32 +26,12 @@ MAX_ORDER = 10**12
 _YES = "('1', 'true', 't', 'yes', 'y', 'x', 'on', 'subscribed', 'opted_in', 'opted in', 'opt-in', 'granted', 'ja', 'oui', 'si')"
 
 
-@dataclass(frozen=True, slots=True)
-class RowSource:
-    """One file as rows: columns of SQL over it, and what makes a row bad.
-
-    Attributes:
-        table: The file.
-        columns: Name -> SQL expression over the file's own columns.
-        reason: SQL expression: why a row is bad, NULL where it is not.
-        valid: SQL condition over ``columns``.
-        fields: The fields that were found in the file.
-    """
-
-    table: TableFile
-    columns: dict[str, str]
-    reason: str
-    valid: str
-    fields: frozenset[str]
-
-    def rows(self, location: str | None = None, *, rejects: str = "") -> str:
-        """Write the SELECT of all well-formed rows, good and bad."""
-        listed = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
-        return f"SELECT {listed} FROM {self.table.relation(location, rejects=rejects)}"
-
-
 def orders_source(
-    con: duckdb.DuckDBPyConnection, table: TableFile, *, columns: Mapping[str, str], date_format: str
+    con: duckdb.DuckDBPyConnection,
+    table: TableFile,
+    *,
+    columns: Mapping[str, str],
+    date_format: str,
 ) -> RowSource:
     """Say how a transactions file reads.
 
@@ -65,10 +50,10 @@ def orders_source(
     }
     reason = f"""CASE
       WHEN {sql["customer_id"]} IS NULL THEN 'no customer id'
-      WHEN {sql["order_date"]} IS NULL THEN 'not a date: ' || {_shown(found["date"])}
-      WHEN {sql["amount"]} IS NULL THEN 'not an amount: ' || {_shown(found["amount"])}
-      WHEN {sql["amount"]} < 0 THEN 'a negative amount: ' || {_shown(found["amount"])}
-      WHEN {sql["amount"]} > {MAX_ORDER} THEN 'an absurd amount: ' || {_shown(found["amount"])} END"""
+      WHEN {sql["order_date"]} IS NULL THEN 'not a date: ' || {shown_sql(found["date"])}
+      WHEN {sql["amount"]} IS NULL THEN 'not an amount: ' || {shown_sql(found["amount"])}
+      WHEN {sql["amount"]} < 0 THEN 'a negative amount: ' || {shown_sql(found["amount"])}
+      WHEN {sql["amount"]} > {MAX_ORDER} THEN 'an absurd amount: ' || {shown_sql(found["amount"])} END"""
     valid = f"customer_id IS NOT NULL AND order_date IS NOT NULL AND amount BETWEEN 0 AND {MAX_ORDER}"
     if "currency" in found:
         sql["currency"] = f"upper({text_sql(found['currency'])})"
@@ -76,7 +61,11 @@ def orders_source(
 
 
 def people_source(
-    con: duckdb.DuckDBPyConnection, table: TableFile, *, columns: Mapping[str, str], date_format: str
+    con: duckdb.DuckDBPyConnection,
+    table: TableFile,
+    *,
+    columns: Mapping[str, str],
+    date_format: str,
 ) -> RowSource:
     """Say how a customers file reads; a row is bad without a customer id.
 
@@ -91,10 +80,18 @@ def people_source(
 
     def day(field: str) -> str:
         column = found.get(field)
-        return "CAST(NULL AS DATE)" if column is None else date_sql(con, table, column, date_format=date_format)
+        return (
+            "CAST(NULL AS DATE)"
+            if column is None
+            else date_sql(con, table, column, date_format=date_format)
+        )
 
     def consent(field: str) -> str:
-        return f"coalesce(lower({text(field)}) IN {_YES}, false)" if field in found else "false"
+        return (
+            f"coalesce(lower({text(field)}) IN {_YES}, false)"
+            if field in found
+            else "false"
+        )
 
     def known(field: str, pattern: str) -> str:
         if field not in found:
@@ -103,7 +100,11 @@ def people_source(
 
     def number(field: str, kind: str) -> str:
         column = found.get(field)
-        return f"CAST(NULL AS {kind})" if column is None else f"TRY_CAST(greatest({_decimal(column)}, 0) AS {kind})"
+        return (
+            f"CAST(NULL AS {kind})"
+            if column is None
+            else f"TRY_CAST(greatest({_decimal(column)}, 0) AS {kind})"
+        )
 
     country = text("country")
     sql = {
@@ -148,7 +149,3 @@ WHERE {valid} AND order_date <= DATE '{as_of.isoformat()}'"""
 def _decimal(column: Column) -> str:
     # Decimals add up to the same sum in any order, so that parallel scans give the same bytes.
     return f"TRY_CAST({column.sql} AS DECIMAL(18,4))"
-
-
-def _shown(column: Column) -> str:
-    return f"coalesce('''' || left(replace(CAST({column.sql} AS VARCHAR), chr(10), ' '), 40) || '''', 'blank')"

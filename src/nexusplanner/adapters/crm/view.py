@@ -50,7 +50,11 @@ PEOPLE_COLUMNS: dict[str, str] = {
 }
 """What is known of a customer beside orders."""
 
-MEASURES: dict[str, str] = {"orders": "BIGINT", "lifetime_value": "DECIMAL(18,4)", "last_order": "DATE"}
+MEASURES: dict[str, str] = {
+    "orders": "BIGINT",
+    "lifetime_value": "DECIMAL(18,4)",
+    "last_order": "DATE",
+}
 """What stands in for orders where there are none."""
 
 
@@ -113,7 +117,10 @@ def scored_sql(customers: str, cuts: Cuts) -> str:
     r = _score("recency_days", cuts.recency, is_best_low=True)
     f = _score("frequency", cuts.frequency)
     m = _score("monetary", cuts.money)
-    chosen = ", ".join({"r": f"{r} AS r", "f": f"{f} AS f", "m": f"{m} AS m"}.get(name, name) for name in VIEW_COLUMNS)
+    chosen = ", ".join(
+        {"r": f"{r} AS r", "f": f"{f} AS f", "m": f"{m} AS m"}.get(name, name)
+        for name in VIEW_COLUMNS
+    )
     return f"SELECT {chosen}\nFROM ({customers}\n) AS customers"
 
 
@@ -135,6 +142,8 @@ FROM (SELECT quantile_disc({column}, [0.2, 0.4, 0.6, 0.8]) AS low, max({column})
 def _score(column: str, edges: Edges, *, is_best_low: bool = False) -> str:
     if not edges:
         return str(UNMEASURED)
-    above = " + ".join(f"CAST({column} > {format(edge, 'f')} AS INTEGER)" for edge in edges)
+    above = " + ".join(
+        f"CAST({column} > {format(edge, 'f')} AS INTEGER)" for edge in edges
+    )
     quintile = f"5 - ({above})" if is_best_low else f"1 + {above}"
     return f"CASE WHEN {column} IS NULL THEN 1 ELSE {quintile} END"

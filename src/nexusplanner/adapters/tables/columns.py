@@ -14,7 +14,9 @@ Synonyms = Mapping[str, Sequence[str]]
 _MAX_LISTED = 12
 
 
-def find_columns(table: TableFile, synonyms: Synonyms, *, given: Mapping[str, str]) -> dict[str, Column]:
+def find_columns(
+    table: TableFile, synonyms: Synonyms, *, given: Mapping[str, str]
+) -> dict[str, Column]:
     """Match fields to columns: those given by name first, then by synonyms.
 
     An exact name (but for case and white space) beats one that only matches without its
@@ -25,7 +27,11 @@ def find_columns(table: TableFile, synonyms: Synonyms, *, given: Mapping[str, st
     """
     found: dict[str, Column] = {}
     for field, names in synonyms.items():
-        column = named_column(table, given[field], field=field) if field in given else _by_synonym(table, names)
+        column = (
+            named_column(table, given[field], field=field)
+            if field in given
+            else _by_synonym(table, names)
+        )
         if column is not None:
             found[field] = column
     return found
@@ -44,11 +50,21 @@ def named_column(table: TableFile, name: str, *, field: str) -> Column:
     near = get_close_matches(name, [c.name for c in table.columns], n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise InputError(
-        "there is no such column", source=table.name, field=field, value=name, fix=f"{hint}{_listed(table)}"
+        "there is no such column",
+        source=table.name,
+        field=field,
+        value=name,
+        fix=f"{hint}{_listed(table)}",
     )
 
 
-def require(table: TableFile, found: Mapping[str, Column], fields: Iterable[str], *, synonyms: Synonyms) -> None:
+def require(
+    table: TableFile,
+    found: Mapping[str, Column],
+    fields: Iterable[str],
+    *,
+    synonyms: Synonyms,
+) -> None:
     """Insist that fields were found.
 
     Raises:
@@ -59,7 +75,11 @@ def require(table: TableFile, found: Mapping[str, Column], fields: Iterable[str]
         if field in found:
             continue
         loose = {_squeezed(c.name): c.name for c in table.columns if c.name}
-        near = [m for name in synonyms[field] for m in get_close_matches(_squeezed(name), loose, n=1, cutoff=0.75)]
+        near = [
+            m
+            for name in synonyms[field]
+            for m in get_close_matches(_squeezed(name), loose, n=1, cutoff=0.75)
+        ]
         example = loose[near[0]] if near else "<column>"
         hint = f"Perhaps {loose[near[0]]!r}: add" if near else "Add"
         raise InputError(

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "1GB"
 
 
-def connect(*, threads: int | None = None, spill: str = "") -> duckdb.DuckDBPyConnection:
+def connect(
+    *, threads: int | None = None, spill: str = ""
+) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that loads no extension and sees no Python variable.
 
     Args:
@@ -56,16 +58,26 @@ def reading(source: str) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise InputError(
-            f"does not fit in {MEMORY_LIMIT} of memory", source=source, fix="Hand in fewer columns or rows."
+            f"does not fit in {MEMORY_LIMIT} of memory",
+            source=source,
+            fix="Hand in fewer columns or rows.",
         ) from error
     except duckdb.InvalidInputException as error:
+        if "CSV" not in str(error):
+            raise InputError(
+                "not a Parquet file that can be read",
+                source=source,
+                fix="Write it again.",
+            ) from error
         raise InputError(
             "not a regular table: line endings are mixed or a quote is never closed",
             source=source,
             fix="Save it again as CSV in UTF-8 with one kind of line ending.",
         ) from error
     except duckdb.Error as error:
-        raise InputError(f"cannot be read: {str(error).splitlines()[0]}", source=source) from error
+        raise InputError(
+            f"cannot be read: {str(error).splitlines()[0]}", source=source
+        ) from error
 
 
 def literal(text: str) -> str:

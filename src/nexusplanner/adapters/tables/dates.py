@@ -31,7 +31,13 @@ def text_sql(column: Column) -> str:
     return f"nullif(trim({raw}), '')"
 
 
-def date_sql(con: duckdb.DuckDBPyConnection, table: TableFile, column: Column, *, date_format: str = "") -> str:
+def date_sql(
+    con: duckdb.DuckDBPyConnection,
+    table: TableFile,
+    column: Column,
+    *,
+    date_format: str = "",
+) -> str:
     """Write the SQL that reads a column as DATE, NULL where it is none.
 
     ISO dates and times, ``yyyymmdd``, and day/month/year in either order are known. The order is

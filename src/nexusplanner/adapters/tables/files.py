@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from nexusplanner.adapters.tables.connection import connect, identifier, literal, reading
+from nexusplanner.adapters.tables.connection import (
+    connect,
+    identifier,
+    literal,
+    reading,
+)
 from nexusplanner.errors import InputError
 
 Encoding = Literal["utf-8", "utf-16", "latin-1"]
@@ -94,17 +99,29 @@ def open_table(path: Path, *, encoding: Encoding = "utf-8") -> TableFile:
     text = _decoded(head, encoding, source=path.name)
     delimiter = _delimiter(text)
     try:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        header = next(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []
+        )
     except csv.Error as error:
-        raise InputError(f"the first line is not a header: {error}", source=path.name) from error
+        raise InputError(
+            f"the first line is not a header: {error}", source=path.name
+        ) from error
     if any("\ufffd" in name for name in header):
         raise InputError(
-            f"the header is not {encoding}", source=path.name, fix="Save it as UTF-8, or add ?encoding=latin-1."
+            f"the header is not {encoding}",
+            source=path.name,
+            fix="Save it as UTF-8, or add ?encoding=latin-1.",
         )
     if not any(name.strip() for name in header):
-        raise InputError("the first line is blank", source=path.name, fix="Put the column names in line 1.")
+        raise InputError(
+            "the first line is blank",
+            source=path.name,
+            fix="Put the column names in line 1.",
+        )
     if len(header) > MAX_COLUMNS:
-        raise InputError(f"more than {MAX_COLUMNS} columns", source=path.name, value=len(header))
+        raise InputError(
+            f"more than {MAX_COLUMNS} columns", source=path.name, value=len(header)
+        )
     return TableFile(path, "csv", _columns(header), delimiter, encoding)
 
 
@@ -113,22 +130,40 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except FileNotFoundError:
-        raise InputError("no such file", source=str(path), fix="Check the path and the folder it starts from.") from None
+        raise InputError(
+            "no such file",
+            source=str(path),
+            fix="Check the path and the folder it starts from.",
+        ) from None
     except OSError as error:
-        raise InputError(f"cannot be opened: {error.strerror or error}", source=str(path)) from error
+        raise InputError(
+            f"cannot be opened: {error.strerror or error}", source=str(path)
+        ) from error
     if not head.strip():
-        raise InputError("the file is empty", source=path.name, fix="Hand in a table with a header and rows.")
+        raise InputError(
+            "the file is empty",
+            source=path.name,
+            fix="Hand in a table with a header and rows.",
+        )
     return head
 
 
 def _decoded(head: bytes, encoding: Encoding, *, source: str) -> str:
     if encoding != "utf-16" and head.startswith(_BOMS):
         raise InputError(
-            f"not {encoding}: it starts like UTF-16", source=source, fix="Save it as UTF-8, or add ?encoding=utf-16."
+            f"not {encoding}: it starts like UTF-16",
+            source=source,
+            fix="Save it as UTF-8, or add ?encoding=utf-16.",
         )
     if encoding != "utf-16" and b"\0" in head:
-        raise InputError("not a table: it holds binary data", source=source, fix="Hand in a CSV or Parquet file.")
-    text = head.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
+        raise InputError(
+            "not a table: it holds binary data",
+            source=source,
+            fix="Hand in a CSV or Parquet file.",
+        )
+    text = head.decode(
+        "utf-8-sig" if encoding == "utf-8" else encoding, errors="replace"
+    )
     return text.removeprefix("\ufeff")
 
 
@@ -142,7 +177,9 @@ def _open_parquet(path: Path) -> TableFile:
     with reading(path.name), connect(threads=1) as con:
         place = _unglobbed(str(path.resolve()))
         rows = con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [place]).fetchall()
-    return TableFile(path, "parquet", tuple(Column(str(r[0]), str(r[0]), str(r[1])) for r in rows))
+    return TableFile(
+        path, "parquet", tuple(Column(str(r[0]), str(r[0]), str(r[1])) for r in rows)
+    )
 
 
 def _columns(header: Sequence[str]) -> tuple[Column, ...]:

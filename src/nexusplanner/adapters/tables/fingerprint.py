@@ -1,41 +1,83 @@
-"""Know a file again: by size and time of change, and by the hash of its bytes."""
+"""Read files once, and again only when their bytes have changed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from nexusplanner.errors import InputError
 
-Stamp = tuple[tuple[str, int, int], ...]
-"""Path, size in bytes and time of change in nanoseconds of each file."""
+T = TypeVar("T")
+
+Stamp = tuple[tuple[int, int], ...]
+"""Size in bytes and time of change in nanoseconds of each file."""
 
 
-def stamp_of(paths: Sequence[Path]) -> Stamp:
-    """Look at files without reading them.
+class Kept(Generic[T]):
+    """What was read from files, kept until their bytes change. Safe to use from many threads.
 
-    Raises:
-        InputError: One is not there.
+    Args:
+        paths: The files.
+        read: Reads them.
     """
+
+    def __init__(self, paths: Sequence[Path], read: Callable[[], T]) -> None:
+        self._paths, self._read = tuple(paths), read
+        self._lock = threading.Lock()
+        self._known: tuple[Stamp, tuple[str, ...], T] | None = None
+
+    def current(self) -> tuple[T, tuple[str, ...]]:
+        """Return what stands in the files now, and the sha256 of each.
+
+        Files whose size and time of change are as before are not opened; each file is hashed in one
+        pass where they are not.
+
+        Raises:
+            InputError: A file is not there or cannot be read.
+        """
+        with self._lock:
+            stamp = _stamp(self._paths)
+            known = self._known
+            if known is None or known[0] != stamp:
+                digests = tuple(_sha256(path) for path in self._paths)
+                value = (
+                    known[2]
+                    if known is not None and known[1] == digests
+                    else self._read()
+                )
+                known = self._known = (stamp, digests, value)
+            return known[2], known[1]
+
+
+def _stamp(paths: Sequence[Path]) -> Stamp:
     stamps = []
     for path in paths:
+        if path.is_dir():
+            raise InputError(
+                "a folder, not a file", source=str(path), fix="Name the file in it."
+            )
         try:
             stat = path.stat()
         except OSError as error:
-            raise InputError(
-                f"cannot be opened: {error.strerror or error}",
-                source=str(path),
-                fix="Check the path and the folder it starts from.",
-            ) from error
-        stamps.append((str(path), stat.st_size, stat.st_mtime_ns))
+            raise _unreadable(path, error) from error
+        stamps.append((stat.st_size, stat.st_mtime_ns))
     return tuple(stamps)
 
 
-def sha256_of_files(paths: Sequence[Path]) -> tuple[str, ...]:
-    """Hash the bytes of files, one pass each, in hex."""
-    digests = []
-    for path in paths:
+def _sha256(path: Path) -> str:
+    try:
         with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return tuple(digests)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"cannot be opened: {error.strerror or error}",
+        source=str(path),
+        fix="Check the path and the folder it starts from.",
+    )
