@@ -30,13 +30,23 @@ _MAX_VALUE = 80
 
 def shown(value: object) -> str:
     """Show a value in an error: one line, quoted, and never long."""
-    text = repr(value)
-    return text if len(text) <= _MAX_VALUE else f"{text[: _MAX_VALUE - 1]}…"
+    try:
+        text = repr(value[:_MAX_VALUE] if isinstance(value, str | bytes) else value)
+    except (ValueError, RecursionError):
+        text = f"a very large {type(value).__name__}"
+    is_cut = isinstance(value, str | bytes) and len(value) > _MAX_VALUE
+    return f"{text[: _MAX_VALUE - 1]}…" if is_cut or len(text) > _MAX_VALUE else text
 
 
 def one_line(text: str) -> str:
-    """Fold white space so that a message stays on one line."""
-    return " ".join(text.split())
+    """Fold white space so that a message stays on one line, and show what a terminal would obey as ``\ufffd``."""
+    return " ".join("".join(c if c.isprintable() else "\ufffd" for c in word) for word in text.split())
+
+
+def _revived(kind: type[NexusError], message: str, state: dict[str, object]) -> NexusError:
+    error = kind.__new__(kind, message)
+    error.__dict__.update(state)
+    return error
 
 
 class NexusError(Exception):
@@ -53,6 +63,9 @@ class NexusError(Exception):
         self.message = one_line(message)
         self.fix = one_line(fix)
         super().__init__(f"{self.message} {self.fix}".strip())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _revived, (type(self), str(self), self.__dict__)
 
 
 class ConfigurationError(NexusError):
@@ -96,7 +109,12 @@ class InputError(NexusError):
         value: object = ...,
         fix: str = "",
     ) -> None:
-        self.problem, self.source, self.field, self.value = problem, source, field, value
+        self.problem, self.source, self.field, self.value = (
+            problem,
+            source,
+            field,
+            value,
+        )
         place = ": ".join(part for part in (source, field) if part)
         found = "" if value is ... else f" (found {shown(value)})"
         super().__init__(f"{place}: {problem}{found}." if place else f"{problem}{found}.", fix=fix)

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, field_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    field_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from nexusplanner.domain.model import DomainModel
-from nexusplanner.domain.money import MAX_AMOUNT, Money, plain
+from nexusplanner.domain.money import MAX_AMOUNT, MAX_DECIMALS, Money, minor_unit, plain
 
 Metric = Literal["conversions", "revenue", "leads", "signups", "visits"]
 Rule = Literal["gdpr", "eprivacy", "can_spam", "casl", "ccpa", "coppa", "ftc_endorsement"]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Amount = Annotated[Decimal, Field(ge=0, lt=MAX_AMOUNT)]
+Amount = Annotated[Decimal, Field(ge=0, lt=MAX_AMOUNT, decimal_places=MAX_DECIMALS)]
+
+MAX_DAYS = 5_000
+MAX_CHANNELS = 100
+_ISO_DAY = re.compile(r"(19[7-9]\d|2[01]\d\d)-\d\d-\d\d", re.ASCII)
+
+
+def _iso_day(value: object) -> object:
+    # Pydantic also takes numbers for dates, as seconds since 1970: 20260301 would be a day in August 1970.
+    is_day = isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value.strip()))
+    if not is_day or (isinstance(value, date) and not 1970 <= value.year < 2200):
+        raise PydanticCustomError("day", "not a date from 1970 to 2199", {"fix": "Write it as 2026-03-31."})
+    return value.strip() if isinstance(value, str) else value
+
+
+def _fault(problem: str, *, field: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "fault", "{problem}", {"problem": problem, "field": field, "fix": "Correct one of them."}
+    )
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A day of the calendar, written ``2026-03-31``."""
 
 
 def _channel_name(value: str) -> str:
@@ -35,7 +66,7 @@ class Offering(DomainModel):
     category: Name | None = None
     description: Text | None = None
     price: Amount | None = None
-    margin: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    margin: Annotated[Decimal, Field(gt=0, le=1, decimal_places=MAX_DECIMALS)] | None = None
     """Contribution margin as a share of the price, 0-1."""
     value_props: tuple[Text, ...] = ()
 
@@ -48,7 +79,7 @@ class Objective(DomainModel):
     """What the campaign should bring: the incremental amount of one metric within the period."""
 
     metric: Metric
-    target: Annotated[Decimal, Field(gt=0, lt=MAX_AMOUNT)]
+    target: Annotated[Decimal, Field(gt=0, lt=MAX_AMOUNT, decimal_places=MAX_DECIMALS)]
     baseline: Amount | None = None
 
     @field_serializer("target", "baseline")
@@ -59,19 +90,35 @@ class Objective(DomainModel):
 class Budget(Money):
     """All the money there is, contingency included."""
 
-    amount: Annotated[Decimal, Field(gt=0, lt=MAX_AMOUNT)]
+    amount: Annotated[Decimal, Field(gt=0, lt=MAX_AMOUNT, decimal_places=MAX_DECIMALS)]
+
+    @model_validator(mode="after")
+    def _whole_minor_units(self) -> Self:
+        if self.amount % minor_unit(self.currency):
+            raise PydanticCustomError(
+                "minor_unit",
+                "amount {amount} has more decimals than {currency} has",
+                {
+                    "amount": plain(self.amount),
+                    "currency": self.currency,
+                    "fix": "Round it.",
+                },
+            )
+        return self
 
 
 class Period(DomainModel):
     """First and last day of the campaign, both included."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.end < self.start:
-            raise ValueError(f"end {self.end} is before start {self.start}")
+            raise _fault(f"{self.end} is before the start, {self.start}", field="end")
+        if self.days > MAX_DAYS:
+            raise _fault(f"{self.days:,} days are more than the {MAX_DAYS:,} a campaign may last", field="end")
         return self
 
     @property
@@ -105,14 +152,20 @@ class ChannelRules(DomainModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        named = len({*self.allowed, *self.excluded, *self.minimum, *self.maximum})
+        if named > MAX_CHANNELS:
+            raise ValueError(f"{named:,} channels are more than the {MAX_CHANNELS} a campaign may have")
         both = sorted(set(self.allowed) & set(self.excluded))
         if both:
-            raise ValueError(f"{both[0]!r} is both allowed and excluded")
+            raise _fault(f"{both[0]!r} is both allowed and excluded", field="excluded")
         for channel, low in self.minimum.items():
             if channel in self.excluded and low > 0:
-                raise ValueError(f"{channel!r} is excluded but has a minimum of {low}")
+                raise _fault(f"{channel!r} is excluded but has a minimum of {low}", field="minimum")
+            if self.allowed and channel not in self.allowed and low > 0:
+                raise _fault(f"{channel!r} has a minimum of {low} but is not among the allowed", field="minimum")
             if self.maximum.get(channel, low) < low:
-                raise ValueError(f"the minimum {low} of {channel!r} is above its maximum {self.maximum[channel]}")
+                above = f"the minimum {low} of {channel!r} is above its maximum {self.maximum[channel]}"
+                raise _fault(above, field="minimum")
         return self
 
     @field_serializer("minimum", "maximum")
@@ -151,7 +204,8 @@ class CampaignBrief(DomainModel):
     def _affordable(self) -> Self:
         low = sum(self.channels.minimum.values(), Decimal(0))
         if low > self.budget.amount:
-            raise ValueError(f"channels.minimum adds up to {low}, more than budget.amount {self.budget.amount}")
+            above = f"the minimum amounts add up to {low}, more than the budget of {self.budget.amount}"
+            raise _fault(above, field="channels.minimum")
         return self
 
     @classmethod

@@ -8,12 +8,15 @@ from functools import lru_cache
 from typing import Self
 
 from pydantic import Field, field_serializer, field_validator
+from pydantic_core import PydanticCustomError
 
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.errors import InputError
 
 MAX_AMOUNT = Decimal(10) ** 15
 """No budget reaches this; it keeps minor units exact in every format that is written."""
+MAX_DECIMALS = 9
+"""Finer prices are typing errors, and ``1e-999999999`` would fill the memory once written out."""
 
 
 @lru_cache(maxsize=256)
@@ -27,7 +30,10 @@ def minor_unit(currency: str) -> Decimal:
 
     if currency not in list_currencies():
         raise InputError(
-            "not a currency code", field="currency", value=currency, fix="Use an ISO 4217 code such as USD or EUR."
+            "not a currency code",
+            field="currency",
+            value=currency,
+            fix="Use an ISO 4217 code such as USD or EUR.",
         )
     return Decimal(1).scaleb(-get_currency_precision(currency))
 
@@ -50,7 +56,10 @@ class Money(DomainModel):
     @field_validator("currency")
     @classmethod
     def _known(cls, value: str) -> str:
-        minor_unit(value)
+        try:
+            minor_unit(value)
+        except InputError as error:
+            raise PydanticCustomError("currency", "not a currency code", {"fix": error.fix}) from None
         return value
 
     @field_serializer("amount")
