@@ -47,11 +47,7 @@ class Spec(DomainModel):
 
     def paths(self, *, base: Path) -> tuple[Path, ...]:
         """Return the files or folders of the location, relative ones below ``base``."""
-        return tuple(
-            base / Path(part.strip()).expanduser()
-            for part in self.location.split(",")
-            if part.strip()
-        )
+        return tuple(base / Path(part.strip()).expanduser() for part in self.location.split(",") if part.strip())
 
 
 def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
@@ -68,9 +64,7 @@ def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
     known = f"Known kinds: {', '.join(f'{kind}:' for kind in sorted(kinds))}."
     kind, colon, rest = text.strip().partition(":")
     if len(text) > _MAX_SPEC or not text.isprintable():
-        raise InputError(
-            "not a spec of one short line", field=what, value=text, fix=known
-        )
+        raise InputError("not a spec of one short line", field=what, value=text, fix=known)
     if not colon:
         example = f"{min(kinds)}:{text.strip() or 'file'}"
         raise InputError(
@@ -86,12 +80,8 @@ def parse_spec(text: str, *, kinds: Collection[str], what: str) -> Spec:
         raise InputError("unknown kind", field=what, value=kind, fix=hint + known)
     location, _, query = rest.partition("#" if _is_url(rest.strip()) else "?")
     if not location.strip():
-        raise InputError(
-            "a spec names a file, folder or URL after its kind", field=what, value=text
-        )
-    return Spec(
-        kind=kind, location=location.strip(), options=_options(query, what=what)
-    )
+        raise InputError("a spec names a file, folder or URL after its kind", field=what, value=text)
+    return Spec(kind=kind, location=location.strip(), options=_options(query, what=what))
 
 
 def check_options(spec: Spec, *, known: Collection[str], what: str) -> None:
@@ -205,8 +195,6 @@ def _options(query: str, *, what: str) -> dict[str, str]:
                 value=part,
             )
         if key in options:
-            raise InputError(
-                "an option stands twice", field=what, value=key, fix="Keep one of them."
-            )
+            raise InputError("an option stands twice", field=what, value=key, fix="Keep one of them.")
         options[key] = value
     return options

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Build ``customer_summary`` in a database and read the summary off it."""
 
 from __future__ import annotations
@@ -73,9 +74,7 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
     con.execute("DROP TABLE customers")
     monthly = _monthly_revenue(con, base) if base.orders else {}
     orders, people = base.published
-    published = scored_sql(
-        customers_sql(orders=orders, people=people, as_of=base.as_of), cuts
-    )
+    published = scored_sql(customers_sql(orders=orders, people=people, as_of=base.as_of), cuts)
     total = con.execute(
         f"""SELECT count(*), CAST(coalesce(sum(frequency), 0) AS BIGINT), CAST(coalesce(sum(monetary), 0) AS DOUBLE),
                    min(coalesce(first_order, last_order)), max(last_order) FROM {VIEW}"""
@@ -123,9 +122,7 @@ def _cuts(con: duckdb.DuckDBPyConnection, base: Base) -> Cuts:
     )
 
 
-def _cells(
-    con: duckdb.DuckDBPyConnection, *, unknown_recency: float
-) -> tuple[CustomerCell, ...]:
+def _cells(con: duckdb.DuckDBPyConnection, *, unknown_recency: float) -> tuple[CustomerCell, ...]:
     return tuple(
         CustomerCell(
             r=row[0],

@@ -121,10 +121,7 @@ class CsvCRM:
     async def sha256(self) -> dict[str, str]:
         """Return file name -> sha256 of its bytes, as read."""
         _, digests = await asyncio.to_thread(self._kept.current)
-        return {
-            path.name: digest
-            for path, digest in zip(self._how.paths, digests, strict=True)
-        }
+        return {path.name: digest for path, digest in zip(self._how.paths, digests, strict=True)}
 
     def _count(self, rule: str) -> int:
         (con, _), _ = self._kept.current()

@@ -19,9 +19,7 @@ from nexusplanner.adapters.tables.files import Encoding, open_table
 from nexusplanner.errors import InputError
 
 _SUFFIXES = (".csv", ".parquet", ".tsv")
-_SETTINGS = frozenset(
-    {"max_bad_share", "currency", "currency_column", "as_of", "date_format", "encoding"}
-)
+_SETTINGS = frozenset({"max_bad_share", "currency", "currency_column", "as_of", "date_format", "encoding"})
 
 
 def csv_crm(spec: Spec, *, base: Path) -> CsvCRM:
@@ -34,17 +32,11 @@ def csv_crm(spec: Spec, *, base: Path) -> CsvCRM:
         InputError: An option is wrong, or no file is there.
     """
     check_options(spec, known=COLUMN_OPTIONS | _SETTINGS, what="crm")
-    columns = {
-        field: column
-        for field, column in spec.options.items()
-        if field in COLUMN_OPTIONS - {"currency"}
-    }
+    columns = {field: column for field, column in spec.options.items() if field in COLUMN_OPTIONS - {"currency"}}
     if "currency_column" in spec.options:
         columns["currency"] = spec.options["currency_column"]
     encoding = encoding_option(spec, what="crm")
-    transactions, customers = _files(
-        spec, base=base, columns=columns, encoding=encoding
-    )
+    transactions, customers = _files(spec, base=base, columns=columns, encoding=encoding)
     return CsvCRM(
         transactions,
         customers,
@@ -70,9 +62,7 @@ def _files(
             value=spec.location,
             fix="Name transactions and customers.",
         )
-    has_orders = [
-        _holds_orders(path, columns=columns, encoding=encoding) for path in paths
-    ]
+    has_orders = [_holds_orders(path, columns=columns, encoding=encoding) for path in paths]
     if len(paths) == 1:
         return (paths[0], None) if has_orders[0] else (None, paths[0])
     if has_orders[0] == has_orders[1]:
@@ -81,9 +71,7 @@ def _files(
     return (paths[0], paths[1]) if has_orders[0] else (paths[1], paths[0])
 
 
-def _holds_orders(
-    path: Path, *, columns: Mapping[str, str], encoding: Encoding
-) -> bool:
+def _holds_orders(path: Path, *, columns: Mapping[str, str], encoding: Encoding) -> bool:
     table = open_table(path, encoding=encoding)
     there = {column.name.casefold() for column in table.columns}
     given = {field: name for field, name in columns.items() if name.casefold() in there}
@@ -93,11 +81,7 @@ def _holds_orders(
 def _in_folder(folder: Path) -> tuple[Path | None, Path | None]:
     def named(stem: str) -> Path | None:
         return next(
-            (
-                path
-                for path in (folder / f"{stem}{s}" for s in _SUFFIXES)
-                if path.is_file()
-            ),
+            (path for path in (folder / f"{stem}{s}" for s in _SUFFIXES) if path.is_file()),
             None,
         )
 
@@ -117,6 +101,4 @@ def _day(spec: Spec) -> date | None:
     try:
         return None if raw is None else date.fromisoformat(raw)
     except ValueError:
-        raise InputError(
-            "not a date", field="crm.as_of", value=raw, fix="Write it as YYYY-MM-DD."
-        ) from None
+        raise InputError("not a date", field="crm.as_of", value=raw, fix="Write it as YYYY-MM-DD.") from None

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Read transactions and customers files into a database, once, and say what is wrong with them."""
 
 from __future__ import annotations
@@ -43,9 +44,7 @@ class Reading:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files there are, transactions first."""
-        return tuple(
-            path for path in (self.transactions, self.customers) if path is not None
-        )
+        return tuple(path for path in (self.transactions, self.customers) if path is not None)
 
 
 def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
@@ -72,21 +71,14 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
     return Base(
         source=" + ".join(path.name for path in how.paths),
         as_of=as_of,
-        orders=orders_sql(
-            f"SELECT * FROM {ORDER_ROWS}", valid=orders.valid, as_of=as_of
-        )
-        if orders
-        else "",
+        orders=orders_sql(f"SELECT * FROM {ORDER_ROWS}", valid=orders.valid, as_of=as_of) if orders else "",
         people=people_sql(f"SELECT * FROM {PEOPLE_ROWS}") if people else "",
         published=(
-            orders_sql(orders.rows(orders.table.name), valid=orders.valid, as_of=as_of)
-            if orders
-            else "",
+            orders_sql(orders.rows(orders.table.name), valid=orders.valid, as_of=as_of) if orders else "",
             people_sql(people.rows(people.table.name)) if people else "",
         ),
         measured=_measured(orders, people),
-        has_consent=people is not None
-        and bool(people.fields & {"consent_email", "consent_sms"}),
+        has_consent=people is not None and bool(people.fields & {"consent_email", "consent_sms"}),
         currency=_currency(con, orders, how.currency),
         quality=quality,
     )
@@ -95,18 +87,14 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
 def _orders(con: duckdb.DuckDBPyConnection, how: Reading) -> RowSource:
     table = _opened(how.transactions, how)
     with reading(table.name):
-        return orders_source(
-            con, table, columns=_given(how, ORDER_FIELDS), date_format=how.date_format
-        )
+        return orders_source(con, table, columns=_given(how, ORDER_FIELDS), date_format=how.date_format)
 
 
 def _people(con: duckdb.DuckDBPyConnection, how: Reading) -> RowSource:
     table = _opened(how.customers, how)
     # With two files a column of customer ids may go by two names; the synonyms then find the other.
     columns = _given(how, PEOPLE_FIELDS)
-    if how.transactions and columns.get("customer_id", "") not in {
-        c.name for c in table.columns
-    }:
+    if how.transactions and columns.get("customer_id", "") not in {c.name for c in table.columns}:
         columns.pop("customer_id", None)
     with reading(table.name):
         return people_source(con, table, columns=columns, date_format=how.date_format)
@@ -121,9 +109,7 @@ def _given(how: Reading, fields: Mapping[str, object]) -> dict[str, str]:
     return {name: column for name, column in how.columns.items() if name in fields}
 
 
-def _last_day(
-    con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: RowSource | None
-) -> date:
+def _last_day(con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: RowSource | None) -> date:
     if orders is not None:
         sql = f"SELECT max(order_date) FROM {ORDER_ROWS} WHERE {orders.valid}"
     else:
@@ -155,9 +141,7 @@ def _measured(orders: RowSource | None, people: RowSource | None) -> frozenset[s
     return frozenset(name for known, name in by_field.items() if known in people.fields)
 
 
-def _currency(
-    con: duckdb.DuckDBPyConnection, orders: RowSource | None, given: str | None
-) -> str | None:
+def _currency(con: duckdb.DuckDBPyConnection, orders: RowSource | None, given: str | None) -> str | None:
     if orders is None or "currency" not in orders.fields:
         return given
     rows = con.execute(

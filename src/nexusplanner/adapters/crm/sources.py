@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Transactions and customers files as SQL: which column is what, and which rows count."""
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 MAX_ORDER = 10**12
 """No single order is worth this much, in any currency; such amounts are slips."""
 
-_YES = "('1', 'true', 't', 'yes', 'y', 'x', 'on', 'subscribed', 'opted_in', 'opted in', 'opt-in', 'granted', 'ja', 'oui', 'si')"
+_YES = (
+    "('1', 'true', 't', 'yes', 'y', 'x', 'on', 'subscribed', 'opted_in', 'opted in', 'opt-in', 'granted', "
+    "'ja', 'oui', 'si')"
+)
 
 
 def orders_source(
@@ -80,18 +84,10 @@ def people_source(
 
     def day(field: str) -> str:
         column = found.get(field)
-        return (
-            "CAST(NULL AS DATE)"
-            if column is None
-            else date_sql(con, table, column, date_format=date_format)
-        )
+        return "CAST(NULL AS DATE)" if column is None else date_sql(con, table, column, date_format=date_format)
 
     def consent(field: str) -> str:
-        return (
-            f"coalesce(lower({text(field)}) IN {_YES}, false)"
-            if field in found
-            else "false"
-        )
+        return f"coalesce(lower({text(field)}) IN {_YES}, false)" if field in found else "false"
 
     def known(field: str, pattern: str) -> str:
         if field not in found:
@@ -100,11 +96,7 @@ def people_source(
 
     def number(field: str, kind: str) -> str:
         column = found.get(field)
-        return (
-            f"CAST(NULL AS {kind})"
-            if column is None
-            else f"TRY_CAST(greatest({_decimal(column)}, 0) AS {kind})"
-        )
+        return f"CAST(NULL AS {kind})" if column is None else f"TRY_CAST(greatest({_decimal(column)}, 0) AS {kind})"
 
     country = text("country")
     sql = {

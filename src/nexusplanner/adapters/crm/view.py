@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """The SQL of ``customer_summary``: one row a customer, with quintiles by explicit cut points.
 
 The same text builds the table that counts come from and the view that is published, so both give
@@ -117,10 +118,7 @@ def scored_sql(customers: str, cuts: Cuts) -> str:
     r = _score("recency_days", cuts.recency, is_best_low=True)
     f = _score("frequency", cuts.frequency)
     m = _score("monetary", cuts.money)
-    chosen = ", ".join(
-        {"r": f"{r} AS r", "f": f"{f} AS f", "m": f"{m} AS m"}.get(name, name)
-        for name in VIEW_COLUMNS
-    )
+    chosen = ", ".join({"r": f"{r} AS r", "f": f"{f} AS f", "m": f"{m} AS m"}.get(name, name) for name in VIEW_COLUMNS)
     return f"SELECT {chosen}\nFROM ({customers}\n) AS customers"
 
 
@@ -142,8 +140,6 @@ FROM (SELECT quantile_disc({column}, [0.2, 0.4, 0.6, 0.8]) AS low, max({column})
 def _score(column: str, edges: Edges, *, is_best_low: bool = False) -> str:
     if not edges:
         return str(UNMEASURED)
-    above = " + ".join(
-        f"CAST({column} > {format(edge, 'f')} AS INTEGER)" for edge in edges
-    )
+    above = " + ".join(f"CAST({column} > {format(edge, 'f')} AS INTEGER)" for edge in edges)
     quintile = f"5 - ({above})" if is_best_low else f"1 + {above}"
     return f"CASE WHEN {column} IS NULL THEN 1 ELSE {quintile} END"

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Count the rows that are left out, and say where the first of them stand."""
 
 from __future__ import annotations
@@ -38,12 +39,7 @@ class Rejects:
         ).fetchall()
         con.execute(f"DROP TABLE {prefix}_errors")
         con.execute(f"DROP TABLE {prefix}_scans")
-        return cls(
-            {
-                int(line): _REASONS.get(str(kind), str(kind).lower())
-                for line, kind in rows
-            }
-        )
+        return cls({int(line): _REASONS.get(str(kind), str(kind).lower()) for line, kind in rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +53,10 @@ class BadValues:
     examples: tuple[tuple[int, str], ...] = ()
 
 
-def quality_of(
-    table: TableFile, *, well_formed: int, rejects: Rejects, values: BadValues
-) -> DataQuality:
+def quality_of(table: TableFile, *, well_formed: int, rejects: Rejects, values: BadValues) -> DataQuality:
     """Say how many rows there were and where the first bad ones stand, in the order of the file."""
     examples = [
-        BadRow(source=table.name, line=line, reason=reason)
-        for line, reason in _located(table, rejects, values)
+        BadRow(source=table.name, line=line, reason=reason) for line, reason in _located(table, rejects, values)
     ]
     return DataQuality(
         source=table.name,
@@ -85,11 +78,7 @@ def refuse_if_too_bad(quality: DataQuality, *, max_bad_share: float) -> None:
             source=quality.source,
             fix="Hand in a table with rows below its header.",
         )
-    if (
-        quality.bad_share <= max_bad_share
-        and quality.bad < quality.rows
-        and quality.bad < MAX_REJECTS
-    ):
+    if quality.bad_share <= max_bad_share and quality.bad < quality.rows and quality.bad < MAX_REJECTS:
         return
     first = quality.examples[0]
     raise InputError(
@@ -99,17 +88,12 @@ def refuse_if_too_bad(quality: DataQuality, *, max_bad_share: float) -> None:
     )
 
 
-def _located(
-    table: TableFile, rejects: Rejects, values: BadValues
-) -> list[tuple[int, str]]:
+def _located(table: TableFile, rejects: Rejects, values: BadValues) -> list[tuple[int, str]]:
     """Return line and reason of the first bad rows."""
     wanted = dict(values.examples)
     if table.format == "parquet":
         # No header stands in the file; the same table saved as CSV would have these lines.
-        return [
-            (ordinal + 1, reason)
-            for ordinal, reason in sorted(wanted.items())[:MAX_EXAMPLES]
-        ]
+        return [(ordinal + 1, reason) for ordinal, reason in sorted(wanted.items())[:MAX_EXAMPLES]]
     found: list[tuple[int, str]] = []
     ordinal, most = 0, min(MAX_EXAMPLES, len(wanted) + len(rejects.reasons))
     for record, line, is_blank in _records(table) if most else ():

@@ -14,9 +14,7 @@ Synonyms = Mapping[str, Sequence[str]]
 _MAX_LISTED = 12
 
 
-def find_columns(
-    table: TableFile, synonyms: Synonyms, *, given: Mapping[str, str]
-) -> dict[str, Column]:
+def find_columns(table: TableFile, synonyms: Synonyms, *, given: Mapping[str, str]) -> dict[str, Column]:
     """Match fields to columns: those given by name first, then by synonyms.
 
     An exact name (but for case and white space) beats one that only matches without its
@@ -27,11 +25,7 @@ def find_columns(
     """
     found: dict[str, Column] = {}
     for field, names in synonyms.items():
-        column = (
-            named_column(table, given[field], field=field)
-            if field in given
-            else _by_synonym(table, names)
-        )
+        column = named_column(table, given[field], field=field) if field in given else _by_synonym(table, names)
         if column is not None:
             found[field] = column
     return found
@@ -75,11 +69,7 @@ def require(
         if field in found:
             continue
         loose = {_squeezed(c.name): c.name for c in table.columns if c.name}
-        near = [
-            m
-            for name in synonyms[field]
-            for m in get_close_matches(_squeezed(name), loose, n=1, cutoff=0.75)
-        ]
+        near = [m for name in synonyms[field] for m in get_close_matches(_squeezed(name), loose, n=1, cutoff=0.75)]
         example = loose[near[0]] if near else "<column>"
         hint = f"Perhaps {loose[near[0]]!r}: add" if near else "Add"
         raise InputError(

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "1GB"
 
 
-def connect(
-    *, threads: int | None = None, spill: str = ""
-) -> duckdb.DuckDBPyConnection:
+def connect(*, threads: int | None = None, spill: str = "") -> duckdb.DuckDBPyConnection:
     """Open a database in memory that loads no extension and sees no Python variable.
 
     Args:
@@ -75,9 +73,7 @@ def reading(source: str) -> Iterator[None]:
             fix="Save it again as CSV in UTF-8 with one kind of line ending.",
         ) from error
     except duckdb.Error as error:
-        raise InputError(
-            f"cannot be read: {str(error).splitlines()[0]}", source=source
-        ) from error
+        raise InputError(f"cannot be read: {str(error).splitlines()[0]}", source=source) from error
 
 
 def literal(text: str) -> str:

