@@ -36,7 +36,9 @@ class EmbeddingChoice:
 
 
 def choose_embeddings(
-    choice: EmbeddingChoice | None = None, *, environment: Mapping[str, str] | None = None
+    choice: EmbeddingChoice | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[Embeddings, str]:
     """Choose embeddings and name them.
 
@@ -80,16 +82,18 @@ def _openai(model: str, variables: Mapping[str, str]) -> Embeddings:
     if not key:
         raise ConfigurationError("OpenAI embeddings need a key.", fix="Set OPENAI_API_KEY.")
     from langchain_openai import OpenAIEmbeddings
+    from openai import DefaultHttpxClient
     from pydantic import SecretStr
 
     # Without the length check tiktoken is not asked, which would fetch its vocabulary from the network.
     return OpenAIEmbeddings(
         model=model,
-        api_key=SecretStr(key),
-        base_url=variables.get("OPENAI_BASE_URL") or None,
+        openai_api_key=SecretStr(key),
+        openai_api_base=variables.get("OPENAI_BASE_URL") or None,
         check_embedding_ctx_length=False,
         max_retries=0,
-        timeout=_CALL_S,
+        request_timeout=_CALL_S,
+        http_client=DefaultHttpxClient(trust_env=False, follow_redirects=False),
     )
 
 

@@ -18,10 +18,11 @@ _PAIR_WEIGHT = 0.5
 class HashedWordEmbeddings(Embeddings):
     """Bag of hashed words and word pairs, L2-normalised: finds shared words, knows no meaning.
 
-    Stop words are dropped and words cut to their stems. Each word and each pair of neighbours falls into one of ``dimensions`` buckets by a keyless BLAKE2b hash, the
-    same on every machine, and adds ``1 + ln(count)`` (pairs half of it) to it (feature hashing, Weinberger et al.
-    2009). All entries are zero or more, so texts without a shared word have a cosine near 0. A text without any
-    word has a fixed vector of its own rather than zeros, which have no direction.
+    Stop words are dropped and words cut to their stems. Each word and each pair of neighbours falls into one of
+    ``dimensions`` buckets by a keyless BLAKE2b hash, the same on every machine, and adds ``1 + ln(count)`` (pairs
+    half of it) to it (feature hashing, Weinberger et al. 2009). All entries are zero or more, so texts without a
+    shared word have a cosine near 0. A text without any word has a fixed vector of its own rather than zeros,
+    which have no direction.
     """
 
     name = "hashed-words"

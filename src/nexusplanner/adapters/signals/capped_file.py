@@ -23,6 +23,8 @@ def read_capped(path: Path, *, max_bytes: int) -> bytes:
         raise InputError(f"cannot be read: {reason}", source=path.name) from error
     if len(content) > max_bytes:
         raise InputError(
-            f"larger than {max_bytes / 1e6:g} MB", source=path.name, fix="Split it, or keep only what is recent."
+            f"larger than {max_bytes / 1e6:g} MB",
+            source=path.name,
+            fix="Split it, or keep only what is recent.",
         )
     return content

@@ -33,7 +33,14 @@ class Columns:
     of_field: Mapping[str, str]
 
     @classmethod
-    def match(cls, row: Mapping[str, str], *, explicit: Mapping[str, str], name: str, is_table: bool) -> Columns:
+    def match(
+        cls,
+        row: Mapping[str, str],
+        *,
+        explicit: Mapping[str, str],
+        name: str,
+        is_table: bool,
+    ) -> Columns:
         """Find the columns in a row's keys.
 
         Args:

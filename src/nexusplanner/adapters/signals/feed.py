@@ -36,7 +36,11 @@ def read_feed(content: bytes, *, source: str, name: str, tally: Tally) -> list[S
     # A stream, not bytes: feedparser would open bytes that spell an address.
     parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.get("version") and not parsed.get("entries"):
-        raise InputError("not an RSS or Atom feed", source=name, fix="Hand in the address or file of the feed itself.")
+        raise InputError(
+            "not an RSS or Atom feed",
+            source=name,
+            fix="Hand in the address or file of the feed itself.",
+        )
     signals = []
     for number, entry in enumerate(parsed.entries, start=1):
         tally.rows += 1
@@ -102,7 +106,10 @@ def _signal(entry: Mapping[str, object], *, source: str, locator: str) -> Signal
 def _body(entry: Mapping[str, object]) -> str:
     content = entry.get("content")
     parts = content if isinstance(content, list) else []
-    texts = [str(entry.get("summary") or ""), *(str(part.get("value") or "") for part in parts)]
+    texts = [
+        str(entry.get("summary") or ""),
+        *(str(part.get("value") or "") for part in parts),
+    ]
     return max(texts, key=len)
 
 

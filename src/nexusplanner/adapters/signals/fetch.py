@@ -70,7 +70,11 @@ def fetch_bytes(url: str, *, total_s: float = 10.0, max_bytes: int = 5_000_000) 
     import httpx
 
     try:
-        return within(total_s, lambda: _follow(url, total_s=total_s, max_bytes=max_bytes), name="nexusplanner-feed")
+        return within(
+            total_s,
+            lambda: _follow(url, total_s=total_s, max_bytes=max_bytes),
+            name="nexusplanner-feed",
+        )
     except NexusError:
         raise
     except (httpx.TimeoutException, TimeoutError) as error:
@@ -144,4 +148,7 @@ def _unpacked(raw: bytes, url: str, *, max_bytes: int) -> bytes:
 
 
 def _too_large(url: str, max_bytes: int) -> ProviderContentError:
-    return ProviderContentError(f"{shown_url(url)} is larger than {max_bytes / 1e6:g} MB.", fix="Use a shorter feed.")
+    return ProviderContentError(
+        f"{shown_url(url)} is larger than {max_bytes / 1e6:g} MB.",
+        fix="Use a shorter feed.",
+    )

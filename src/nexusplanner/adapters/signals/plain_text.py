@@ -5,7 +5,26 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "svg"})
-_BREAKS = frozenset({"p", "br", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"})
+_BREAKS = frozenset(
+    {
+        "p",
+        "br",
+        "div",
+        "li",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "table",
+    }
+)
 
 
 class _Words(HTMLParser):
@@ -14,13 +33,13 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
         self._silent: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _SILENT:
             self._silent.append(tag)
         elif tag in _BREAKS:
             self.parts.append(" ")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _BREAKS:
             self.parts.append(" ")
 

@@ -50,7 +50,10 @@ def json_rows(text: str, *, name: str) -> Iterator[Row]:
             yield line, f"not JSON: {error}"
             continue
         if isinstance(item, dict):
-            yield line, {key: "" if value is None else _clean(str(value)) for key, value in item.items()}
+            yield (
+                line,
+                {key: "" if value is None else _clean(str(value)) for key, value in item.items()},
+            )
         else:
             yield line, "not a JSON object"
 
@@ -61,10 +64,19 @@ def _header(reader: Iterator[list[str]], *, name: str) -> list[str]:
     except (StopIteration, csv.Error):
         header = []
     if not any(header):
-        raise InputError("the file is empty", source=name, fix="Hand in a CSV with a header and rows.")
+        raise InputError(
+            "the file is empty",
+            source=name,
+            fix="Hand in a CSV with a header and rows.",
+        )
     twice = next((cell for number, cell in enumerate(header) if cell in header[:number]), None)
     if twice is not None:
-        raise InputError("a column stands twice", source=name, field=twice or "(no name)", fix="Rename one of them.")
+        raise InputError(
+            "a column stands twice",
+            source=name,
+            field=twice or "(no name)",
+            fix="Rename one of them.",
+        )
     return header
 
 

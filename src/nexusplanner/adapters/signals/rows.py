@@ -83,18 +83,31 @@ class RowSignals:
         for line, row in read(text, name=name):
             tally.rows += 1
             if tally.rows > _MOST_ROWS:
-                raise InputError(f"more than {_MOST_ROWS:,} rows", source=name, fix="Keep only the recent ones.")
+                raise InputError(
+                    f"more than {_MOST_ROWS:,} rows",
+                    source=name,
+                    fix="Keep only the recent ones.",
+                )
             if isinstance(row, str):
                 tally.leave_out(line, row)
                 continue
             if columns is None or self._layout == "jsonl":
-                columns = Columns.match(row, explicit=self._columns, name=name, is_table=self._layout == "csv")
+                columns = Columns.match(
+                    row,
+                    explicit=self._columns,
+                    name=name,
+                    is_table=self._layout == "csv",
+                )
             try:
                 signals.append(self._signal(columns.pick(row), line=line))
             except ValueError as error:
                 tally.leave_out(line, str(error))
         if not tally.rows:
-            raise InputError("there are no rows", source=name, fix="Hand in a file with at least one row.")
+            raise InputError(
+                "there are no rows",
+                source=name,
+                fix="Hand in a file with at least one row.",
+            )
         self._quality = tally.close(max_bad_share=self._max_bad_share)
         return signals
 

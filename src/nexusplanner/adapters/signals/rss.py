@@ -43,7 +43,11 @@ class FeedSignals:
         self._path = Path(location) if not self._url else Path()
         self._name = shown_url(self._url) if self._url else self._path.name
         self._source = source or (_host(self._url) if self._url else self._path.name)
-        self._max_bytes, self._total_s, self._max_bad_share = max_bytes, total_s, max_bad_share
+        self._max_bytes, self._total_s, self._max_bad_share = (
+            max_bytes,
+            total_s,
+            max_bad_share,
+        )
         self._quality = DataQuality(source=self._name, rows=0)
 
     def __repr__(self) -> str:

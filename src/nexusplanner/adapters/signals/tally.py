@@ -29,7 +29,12 @@ class Tally:
         Raises:
             InputError: A larger share of rows than ``max_bad_share`` is bad; names the first.
         """
-        quality = DataQuality(source=self.source, rows=self.rows, bad=self._bad, examples=tuple(self._examples))
+        quality = DataQuality(
+            source=self.source,
+            rows=self.rows,
+            bad=self._bad,
+            examples=tuple(self._examples),
+        )
         if quality.bad_share > max_bad_share:
             first = self._examples[0]
             raise InputError(

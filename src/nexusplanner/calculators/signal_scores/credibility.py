@@ -26,8 +26,14 @@ KINDS: dict[str, tuple[float, str]] = {
         iab.com nielsen.com kantar.com searchengineland.com martech.org marketingdive.com retaildive.com
         billboard.com techcrunch.com""",
     ),
-    "release": (0.6, "prnewswire.com businesswire.com globenewswire.com newswire.com accesswire.com prweb.com"),
-    "blog": (0.4, "medium.com substack.com wordpress.com blogspot.com tumblr.com ghost.io beehiiv.com"),
+    "release": (
+        0.6,
+        "prnewswire.com businesswire.com globenewswire.com newswire.com accesswire.com prweb.com",
+    ),
+    "blog": (
+        0.4,
+        "medium.com substack.com wordpress.com blogspot.com tumblr.com ghost.io beehiiv.com",
+    ),
     "social": (
         0.3,
         """x.com twitter.com facebook.com instagram.com tiktok.com reddit.com linkedin.com youtube.com threads.net

@@ -7,7 +7,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from nexusplanner.calculators.signal_scores.credibility import host_of, weigh_credibility
+from nexusplanner.calculators.signal_scores.credibility import (
+    host_of,
+    weigh_credibility,
+)
 from nexusplanner.domain.signal import Signal
 
 _SIMILAR = 88.0
@@ -51,7 +54,9 @@ class _RecentTitles:
             self._titles[numbers].pop(story)
 
 
-def merge_duplicates(signals: Iterable[Signal]) -> tuple[tuple[Signal, tuple[Signal, ...]], ...]:
+def merge_duplicates(
+    signals: Iterable[Signal],
+) -> tuple[tuple[Signal, tuple[Signal, ...]], ...]:
     """Put near-duplicates together and choose one telling of each.
 
     Two signals are one where their addresses are equal, or where within a week of each other their titles
@@ -83,11 +88,21 @@ def independent_sources(kept: Signal, others: Iterable[Signal]) -> int:
 
 def signal_order(signal: Signal) -> tuple[datetime, str, str, str, str, str]:
     """Order signals by date, then by everything else they hold, so that their order never depends on input."""
-    return (signal.published_at, signal.source, signal.title, signal.url, signal.text, signal.locator)
+    return (
+        signal.published_at,
+        signal.source,
+        signal.title,
+        signal.url,
+        signal.text,
+        signal.locator,
+    )
 
 
 def _chosen(tellings: list[Signal]) -> tuple[Signal, tuple[Signal, ...]]:
-    kept = max(tellings, key=lambda told: (weigh_credibility(told.source, told.url), len(told.text)))
+    kept = max(
+        tellings,
+        key=lambda told: (weigh_credibility(told.source, told.url), len(told.text)),
+    )
     return kept, tuple(told for told in tellings if told is not kept)
 
 

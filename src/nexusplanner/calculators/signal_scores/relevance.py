@@ -42,7 +42,10 @@ def weigh_relevance(texts: Sequence[tuple[str, str]], terms: Sequence[str]) -> t
     weights = {term: _weight(len(counts), sum(term in count for count in counts)) for term in wanted}
     best = sum(sorted(weights.values(), reverse=True)[:_FULL_MARKS])
     return tuple(
-        min(1.0, sum(weights[term] * _saturation(count[term], length / mean_length) for term in wanted) / best)
+        min(
+            1.0,
+            sum(weights[term] * _saturation(count[term], length / mean_length) for term in wanted) / best,
+        )
         for count, length in zip(counts, lengths, strict=True)
     )
 

@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime
 
 from nexusplanner.calculators.signal_scores.categories import categorise
 from nexusplanner.calculators.signal_scores.credibility import weigh_credibility
-from nexusplanner.calculators.signal_scores.duplicates import independent_sources, merge_duplicates, signal_order
+from nexusplanner.calculators.signal_scores.duplicates import (
+    independent_sources,
+    merge_duplicates,
+    signal_order,
+)
 from nexusplanner.calculators.signal_scores.recency import weigh_recency
 from nexusplanner.calculators.signal_scores.relevance import weigh_relevance
 from nexusplanner.calculators.signal_scores.sentiment import weigh_sentiment
@@ -50,7 +54,10 @@ def _scored(kept: Signal, others: tuple[Signal, ...], relevance: float, *, today
         relevance=round(relevance, _DIGITS),
         recency=round(recency, _DIGITS),
         credibility=round(credibility, _DIGITS),
-        sentiment=round(weigh_sentiment(f"{kept.title}. {kept.text}" if kept.title else kept.text), _DIGITS),
+        sentiment=round(
+            weigh_sentiment(f"{kept.title}. {kept.text}" if kept.title else kept.text),
+            _DIGITS,
+        ),
         score=round(relevance * (0.5 + 0.25 * recency + 0.25 * credibility), _DIGITS),
         duplicates=len(others),
     )
