@@ -10,7 +10,13 @@ from nexusplanner.domain.model import DomainModel, JsonObject
 
 def canonical(value: object) -> str:
     """Write JSON in the one form that fingerprints are taken of."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
 
 
 class Calculation(DomainModel):

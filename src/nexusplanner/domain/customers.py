@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.quality import DataQuality
 
@@ -55,11 +57,11 @@ class CustomerSummary(DomainModel):
     money_edges: tuple[float, ...]
     """Four cut points in money, ascending."""
     cells: tuple[CustomerCell, ...]
-    countries: dict[str, int] = {}
-    languages: dict[str, int] = {}
-    segments: dict[str, int] = {}
+    countries: dict[str, int] = Field(default_factory=dict)
+    languages: dict[str, int] = Field(default_factory=dict)
+    segments: dict[str, int] = Field(default_factory=dict)
     """Sizes of the source's own segment labels, where it has them."""
-    monthly_revenue: dict[str, float] = {}
+    monthly_revenue: dict[str, float] = Field(default_factory=dict)
     """``YYYY-MM`` -> revenue, the last 24 months."""
     view_sql: str
     """SQL that builds ``customer_summary`` from the source; segment rules select from that view."""

@@ -5,12 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import field_serializer
+from pydantic import Field, field_serializer
 
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.money import plain
 
-StopReason = Literal["not_needed", "no_open_claim", "stable", "no_new_evidence", "repeated", "budget", "round_cap"]
+StopReason = Literal[
+    "not_needed",
+    "no_open_claim",
+    "stable",
+    "no_new_evidence",
+    "repeated",
+    "budget",
+    "round_cap",
+]
 
 
 class Turn(DomainModel):
@@ -37,8 +45,8 @@ class Debate(DomainModel):
     verdict: str = ""
     flips: tuple[str, ...] = ()
     """Disputed claims whose outcome the debate changed."""
-    initial_votes: dict[str, tuple[bool, ...]] = {}
-    final_votes: dict[str, tuple[bool, ...]] = {}
+    initial_votes: dict[str, tuple[bool, ...]] = Field(default_factory=dict)
+    final_votes: dict[str, tuple[bool, ...]] = Field(default_factory=dict)
     stop_reason: StopReason = "not_needed"
     cost_usd: Decimal = Decimal(0)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.quality import DataQuality
 
@@ -34,8 +36,8 @@ class ChannelHistory(DomainModel):
     channels: dict[str, ChannelSeries]
     outcome_name: str | None = None
     outcome: tuple[float, ...] | None = None
-    controls: dict[str, tuple[float, ...]] = {}
+    controls: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     """Numeric drivers that are not media (competitor sales, newsletter sends)."""
-    events: dict[str, tuple[float, ...]] = {}
+    events: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     """0/1 flags, one a named event."""
     quality: tuple[DataQuality, ...] = ()

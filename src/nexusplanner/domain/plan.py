@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.critique import Verdict
@@ -72,9 +74,9 @@ class CampaignPlan(DomainModel):
     degraded: tuple[Degraded, ...]
     notes: tuple[str, ...] = ()
     """What a reader should know of how the plan came about (which embedding answered, say)."""
-    figures: dict[str, str] = {}
+    figures: dict[str, str] = Field(default_factory=dict)
     """JSON pointer of a number in this plan -> ``<calculation id>#<pointer into its outputs>``."""
-    seal: dict[str, str] = {}
+    seal: dict[str, str] = Field(default_factory=dict)
     """JSON pointer of a group of values -> fingerprints of each, so that a changed one is named."""
 
     def calculation(self, name: str) -> Calculation | None:

@@ -153,7 +153,7 @@ class Measure(DomainModel):
     source: str
     cadence: str
     formula: str
-    utm: dict[str, str] = {}
+    utm: dict[str, str] = Field(default_factory=dict)
 
 
 class Risk(DomainModel):

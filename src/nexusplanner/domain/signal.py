@@ -7,7 +7,16 @@ from typing import Literal
 
 from nexusplanner.domain.model import DomainModel
 
-SignalCategory = Literal["competitor", "consumer", "economy", "platform", "regulation", "technology", "season", "other"]
+SignalCategory = Literal[
+    "competitor",
+    "consumer",
+    "economy",
+    "platform",
+    "regulation",
+    "technology",
+    "season",
+    "other",
+]
 
 
 class SignalQuery(DomainModel):

@@ -134,8 +134,5 @@ def _check_node(event: yaml.NodeEvent, source: str) -> None:
 
 def _refused(problem: str, event: yaml.Event, source: str, fix: str) -> InputError:
     mark = event.start_mark
-    return InputError(
-        f"line {mark.line + 1}, column {mark.column + 1}: {problem}",
-        source=source,
-        fix=fix,
-    )
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return InputError(f"{place}{problem}", source=source, fix=fix)

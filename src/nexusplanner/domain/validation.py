@@ -34,6 +34,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "date_from_datetime_inexact": ("not a date", "Write it as 2026-03-31."),
     "string_type": ("must be text", "Put it in quotes."),
     "string_too_short": ("must not be empty", "Write something, or leave the key out."),
+    "path_type": ("not a path", "Put it in quotes."),
+    "string_pattern_mismatch": ("not of the expected form", "Check its spelling."),
     "tuple_type": ("must be a list", "Write it as [first, second]."),
     "dict_type": ("must be a mapping", "Write it as key: value."),
     "model_type": ("must be a mapping", "Write it as key: value."),
