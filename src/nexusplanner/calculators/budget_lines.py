@@ -1,0 +1,70 @@
+"""Budget lines: what each channel gets, to the minor unit, and what that is expected to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import JsonValue
+
+from nexusplanner.calculators.bounds import Bounds, BudgetRules
+from nexusplanner.calculators.curve_set import CurveSet
+from nexusplanner.domain.model import JsonObject
+
+
+def budget_lines(units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rules: BudgetRules) -> JsonObject:
+    """Write an allocation: lines by amount, largest first, zero lines left out.
+
+    Args:
+        units: Minor units a channel, in the order of ``curves`` and ``bounds``.
+        curves: The channels' curves; what is expected follows the most likely one.
+        bounds: The bounds the units keep.
+        rules: The money.
+    """
+    amounts = np.array([float(u * bounds.cent) for u in units])
+    weekly = amounts / rules.weeks
+    expected = rules.weeks * curves.central.response(weekly)
+    marginal = curves.central.marginal(weekly)
+    lines: list[tuple[int, JsonObject]] = []
+    for i, (name, curve) in enumerate(curves.channels.items()):
+        if units[i] <= 0:
+            continue
+        lines.append(
+            (
+                units[i],
+                {
+                    "channel": name,
+                    "amount": bounds.money(units[i]),
+                    "share": units[i] / bounds.spendable,
+                    "expected": float(expected[i]),
+                    "marginal_return": float(marginal[i]),
+                    "unit_cost": float(amounts[i] / expected[i]) if expected[i] > 0 else None,
+                    "bound": _bound(units[i], bounds, i),
+                    "status": curve.status,
+                    "warnings": _stretched(name, float(weekly[i]), curve.observed.max_spend),
+                },
+            )
+        )
+    lines.sort(key=lambda line: (-line[0], str(line[1]["channel"])))
+    written: list[JsonValue] = [line for _, line in lines]
+    return {
+        "total": bounds.money(bounds.spendable + bounds.contingency),
+        "currency": rules.currency,
+        "weeks": rules.weeks,
+        "contingency": bounds.money(bounds.contingency),
+        "metric": curves.metric,
+        "lines": written,
+        "expected": float(np.sum(expected[np.array(units) > 0])),
+    }
+
+
+def _bound(units: int, bounds: Bounds, i: int) -> str:
+    if units <= max(bounds.low[i], bounds.threshold[i]) and units > 0:
+        return "minimum"
+    return "maximum" if units >= bounds.high[i] and bounds.high[i] < bounds.spendable else "none"
+
+
+def _stretched(name: str, weekly: float, most: float) -> list[JsonValue]:
+    if most <= 0 or weekly <= 1.1 * most:
+        return []
+    return [f"{name} gets {weekly / most:.1f} times the most it ever spent in a week; its curve is extrapolated there."]

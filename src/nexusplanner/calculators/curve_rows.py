@@ -1,0 +1,121 @@
+"""The rows of a history as the curve fits take them: weekly, one metric, plain JSON on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from nexusplanner.calculators.curve import Floats
+from nexusplanner.domain.brief import Metric
+from nexusplanner.domain.history import ChannelHistory, ChannelSeries
+
+ResultColumn = Literal["conversions", "revenue", "clicks"]
+RESULT_COLUMN: dict[Metric, ResultColumn] = {
+    "conversions": "conversions",
+    "revenue": "revenue",
+    "leads": "conversions",
+    "signups": "conversions",
+    "visits": "clicks",
+}
+"""The column of a long history that holds a metric."""
+_SAME_OUTCOME: dict[Metric, tuple[str, ...]] = {
+    "conversions": ("conversion", "order", "purchase", "customers"),
+    "revenue": ("revenue", "sales", "turnover", "income", "gmv"),
+    "leads": ("lead", "conversion"),
+    "signups": ("signup", "sign_up", "registration", "conversion", "subscri"),
+    "visits": ("visit", "session", "click", "traffic"),
+}
+
+
+class CurveInputs(BaseModel):
+    """Everything the fit reads. Rows are as the history has them, daily or weekly."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    metric: Metric
+    channels: tuple[str, ...]
+    implied_unit_cost: float | None
+    weekly_budget: float | None = None
+    seed: int
+    cadence: Literal["daily", "weekly"] = "weekly"
+    layout: Literal["long", "wide", "none"] = "none"
+    start: date | None = None
+    spend: dict[str, list[float]] = {}
+    results: dict[str, list[float] | None] = {}
+    outcome: list[float] | None = None
+    outcome_matches: bool = True
+    controls: dict[str, list[float]] = {}
+    events: dict[str, list[float]] = {}
+
+    def weekly(self, values: Sequence[float], *, mean: bool = False) -> Floats:
+        """Add daily values up to weeks that end on the last day; weekly values stay. Shape ``(weeks,)``."""
+        array = np.asarray(values, dtype=np.float64)
+        if self.cadence == "weekly":
+            return array
+        weeks = array.size // 7
+        if weeks == 0:
+            return array.sum(keepdims=True) if not mean else array.mean(keepdims=True)
+        folded = array[array.size - 7 * weeks :].reshape(weeks, 7)
+        return folded.mean(axis=1) if mean else folded.sum(axis=1)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Channels of the history that ever spent, in its order."""
+        return tuple(name for name, values in self.spend.items() if any(v > 0 for v in values))
+
+
+def _result(series: ChannelSeries, column: ResultColumn) -> list[float] | None:
+    values = series.clicks if column == "clicks" else series.revenue if column == "revenue" else series.conversions
+    return None if values is None else list(values)
+
+
+def outcome_matches(name: str | None, metric: Metric) -> bool:
+    """Say whether a wide history's outcome column holds the metric; an unnamed one is taken to."""
+    if name is None:
+        return True
+    lowered = name.lower()
+    return metric in lowered or any(word in lowered for word in _SAME_OUTCOME[metric])
+
+
+def curve_inputs(
+    history: ChannelHistory | None,
+    *,
+    channels: Sequence[str],
+    metric: Metric,
+    implied_unit_cost: float | None,
+    weekly_budget: float | None,
+    seed: int,
+) -> CurveInputs:
+    """Take from a history what a fit needs; no history leaves the rows empty."""
+    known = () if history is None else tuple(history.channels)
+    chosen = tuple(dict.fromkeys(channels)) or known
+    if history is None or not history.dates:
+        return CurveInputs(
+            metric=metric,
+            channels=chosen,
+            implied_unit_cost=implied_unit_cost,
+            weekly_budget=weekly_budget,
+            seed=seed,
+        )
+    wide = history.layout == "wide" and history.outcome is not None
+    column = RESULT_COLUMN[metric]
+    return CurveInputs(
+        metric=metric,
+        channels=chosen,
+        implied_unit_cost=implied_unit_cost,
+        weekly_budget=weekly_budget,
+        seed=seed,
+        cadence=history.cadence,
+        layout="wide" if wide else "long",
+        start=history.dates[0],
+        spend={name: list(series.spend) for name, series in history.channels.items()},
+        results={} if wide else {name: _result(s, column) for name, s in history.channels.items()},
+        outcome=list(history.outcome) if wide and history.outcome is not None else None,
+        outcome_matches=outcome_matches(history.outcome_name, metric) if wide else True,
+        controls={name: list(values) for name, values in history.controls.items()} if wide else {},
+        events={name: list(values) for name, values in history.events.items()} if wide else {},
+    )
