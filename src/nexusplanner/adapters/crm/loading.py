@@ -71,17 +71,21 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
     return Base(
         source=" + ".join(path.name for path in how.paths),
         as_of=as_of,
-        orders=orders_sql(f"SELECT * FROM {ORDER_ROWS}", valid=orders.valid, as_of=as_of) if orders else "",
-        people=people_sql(f"SELECT * FROM {PEOPLE_ROWS}") if people else "",
+        orders=orders_sql(_good(ORDER_ROWS), as_of=as_of) if orders else "",
+        people=people_sql(_good(PEOPLE_ROWS)) if people else "",
         published=(
-            orders_sql(orders.rows(orders.table.name), valid=orders.valid, as_of=as_of) if orders else "",
-            people_sql(people.rows(people.table.name)) if people else "",
+            orders_sql(orders.good_rows(orders.table.name), as_of=as_of) if orders else "",
+            people_sql(people.good_rows(people.table.name)) if people else "",
         ),
         measured=_measured(orders, people),
         has_consent=people is not None and bool(people.fields & {"consent_email", "consent_sms"}),
         currency=_currency(con, orders, how.currency),
         quality=quality,
     )
+
+
+def _good(rows: str) -> str:
+    return f"SELECT * FROM {rows} WHERE reason IS NULL"
 
 
 def _orders(con: duckdb.DuckDBPyConnection, how: Reading) -> RowSource:
@@ -111,9 +115,9 @@ def _given(how: Reading, fields: Mapping[str, object]) -> dict[str, str]:
 
 def _last_day(con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: RowSource | None) -> date:
     if orders is not None:
-        sql = f"SELECT max(order_date) FROM {ORDER_ROWS} WHERE {orders.valid}"
+        sql = f"SELECT max(order_date) FROM {ORDER_ROWS} WHERE reason IS NULL"
     else:
-        sql = f"SELECT max(greatest(last_order, created_at)) FROM {PEOPLE_ROWS}"
+        sql = f"SELECT max(greatest(last_order, created_at)) FROM {PEOPLE_ROWS} WHERE reason IS NULL"
     row = con.execute(sql).fetchone()
     if row and isinstance(row[0], date):
         return row[0]
@@ -125,7 +129,7 @@ def _last_day(con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: 
 def _any_order(con: duckdb.DuckDBPyConnection, orders: RowSource, as_of: date) -> bool:
     return bool(
         con.execute(
-            f"SELECT 1 FROM {ORDER_ROWS} WHERE {orders.valid} AND order_date <= DATE '{as_of.isoformat()}' LIMIT 1"
+            f"SELECT 1 FROM {ORDER_ROWS} WHERE reason IS NULL AND order_date <= DATE '{as_of.isoformat()}' LIMIT 1"
         ).fetchone()
     )
 
@@ -145,7 +149,7 @@ def _currency(con: duckdb.DuckDBPyConnection, orders: RowSource | None, given: s
     if orders is None or "currency" not in orders.fields:
         return given
     rows = con.execute(
-        f"""SELECT DISTINCT currency FROM {ORDER_ROWS} WHERE {orders.valid} AND currency IS NOT NULL
+        f"""SELECT DISTINCT currency FROM {ORDER_ROWS} WHERE reason IS NULL AND currency IS NOT NULL
             ORDER BY currency LIMIT 3"""
     ).fetchall()
     codes = [str(row[0]) for row in rows]

@@ -118,7 +118,7 @@ def people_source(
 
 
 def people_sql(rows: str) -> str:
-    """Write the SELECT of one row a customer.
+    """Write the SELECT of one row a customer over the good rows of a file.
 
     Where a customer stands twice, the stricter consent holds, and of other values the greatest, so
     that the order of the rows does not matter.
@@ -128,14 +128,14 @@ SELECT customer_id, bool_and(consent_email) AS consent_email, bool_and(consent_s
   bool_or(email_known) AS email_known, bool_or(phone_known) AS phone_known, max(country) AS country,
   max(language) AS language, max(segment) AS segment, max(orders) AS orders,
   max(lifetime_value) AS lifetime_value, max(last_order) AS last_order
-FROM ({rows}) AS people_rows WHERE customer_id IS NOT NULL GROUP BY customer_id"""
+FROM ({rows}) AS people_rows GROUP BY customer_id"""
 
 
-def orders_sql(rows: str, *, valid: str, as_of: date) -> str:
-    """Write the SELECT of the orders that count."""
+def orders_sql(rows: str, *, as_of: date) -> str:
+    """Write the SELECT of the orders that count over the good rows of a file."""
     return f"""
 SELECT customer_id, order_date, amount FROM ({rows}) AS order_rows
-WHERE {valid} AND order_date <= DATE '{as_of.isoformat()}'"""
+WHERE order_date <= DATE '{as_of.isoformat()}'"""
 
 
 def _decimal(column: Column) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FIRST_DATE, LAST_DATE = "1970-01-01", "2100-12-31"
 """Dates outside of these are none: they are slips and sentinels."""
 
-_SAMPLE_ROWS = 5_000
+_SAMPLE_ROWS = 2_000
 _FORMATS: dict[str, tuple[str, ...]] = {
     "%Y%m%d": ("%Y%m%d",),
     "%d.%m.%Y": ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"),
@@ -24,6 +24,8 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "%m-%d-%Y": ("%m-%d-%Y",),
     "%d-%m-%Y": ("%d-%m-%Y",),
 }
+_TWINS = {"%m/%d/%Y": "%d/%m/%Y", "%m-%d-%Y": "%d-%m-%Y"}
+"""Formats that differ in the order of day and month alone; the first of a pair wins a draw."""
 
 
 def text_sql(column: Column) -> str:
@@ -59,19 +61,28 @@ def date_sql(
         return _bounded(f"TRY_CAST({column.sql} AS DATE)")
     readers = {"": f"TRY_CAST({text_sql(column)} AS DATE)"}
     readers |= {name: _parsed(column, formats) for name, formats in _FORMATS.items()}
-    counts = ", ".join(f"count({_bounded(sql)})" for sql in readers.values())
-    sample = f"(SELECT {column.sql} FROM {table.relation()} LIMIT {_SAMPLE_ROWS})"
-    row = con.execute(f"SELECT {counts} FROM {sample}").fetchone() or ()
-    read = dict(zip(readers, row, strict=True))
-    for sign in "/-":
-        if 0 < read[f"%m{sign}%d{sign}%Y"] == read[f"%d{sign}%m{sign}%Y"]:
-            raise InputError(
-                "the dates could be day-month or month-day",
-                source=table.name,
-                field=column.name,
-                fix=f"Add ?date_format=%d{sign}%m{sign}%Y or ?date_format=%m{sign}%d{sign}%Y.",
-            )
-    return _bounded(readers[max(readers, key=lambda name: read[name])])
+    read = _counts(con, table, column, readers)
+    best = max(readers, key=lambda name: read[name])
+    twin = _TWINS.get(best)
+    if twin is not None and read[best] == read[twin]:
+        raise InputError(
+            "the dates could be day-month or month-day",
+            source=table.name,
+            field=column.name,
+            fix=f"Add ?date_format={twin} or ?date_format={best}.",
+        )
+    return _bounded(readers[best])
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, table: TableFile, column: Column, readers: dict[str, str]
+) -> dict[str, int]:
+    """Count how many different texts of the first rows each reader can read."""
+    counts = ", ".join(f"count({sql})" for sql in readers.values())
+    rows = f"SELECT {column.sql} FROM {table.relation()} LIMIT {_SAMPLE_ROWS}"
+    sample = f"SELECT DISTINCT {column.sql} FROM ({rows})"
+    row = con.execute(f"SELECT {counts} FROM ({sample})").fetchone() or ()
+    return dict(zip(readers, row, strict=True))
 
 
 def _parsed(column: Column, formats: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ class RowSource:
         table: The file.
         columns: Name -> SQL expression over the file's own columns.
         reason: SQL expression: why a row is bad, NULL where it is not.
-        valid: SQL condition over ``columns``.
+        valid: SQL condition over ``columns``: true where ``reason`` is NULL.
         fields: The fields that were found in the file.
     """
 
@@ -39,10 +39,22 @@ class RowSource:
     valid: str
     fields: frozenset[str]
 
-    def rows(self, location: str | None = None, *, rejects: str = "") -> str:
-        """Write the SELECT of all well-formed rows, good and bad."""
-        listed = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
-        return f"SELECT {listed} FROM {self.table.relation(location, rejects=rejects)}"
+    def rows(self, *, rejects: str = "") -> str:
+        """Write the SELECT of all well-formed rows with their ``reason``, good and bad."""
+        return f"{self._select()}, {self.reason} AS reason FROM {self.table.relation(rejects=rejects)}"
+
+    def good_rows(self, location: str) -> str:
+        """Write the SELECT of the good rows of the file at another place.
+
+        The condition looks at every column: a column that a query has no use for would not be read
+        otherwise, and a row with broken text in it would count here and not there.
+        """
+        seen = f"hash({', '.join(self.columns)}) IS NOT NULL"
+        rows = f"{self._select()} FROM {self.table.relation(location)}"
+        return f"SELECT * FROM ({rows}) AS file_rows WHERE {self.valid} AND {seen}"
+
+    def _select(self) -> str:
+        return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in self.columns.items())}"
 
 
 def scan(
@@ -52,7 +64,7 @@ def scan(
     *,
     max_bad_share: float,
 ) -> DataQuality:
-    """Read a file into the table ``name``, bad values included, and judge its rows.
+    """Read a file into the table ``name``, bad rows with their ``reason``, and judge its rows.
 
     Raises:
         InputError: The file cannot be read, has no rows, or too many of them are bad.
@@ -60,12 +72,15 @@ def scan(
     table = source.table
     is_csv = table.format == "csv"
     with reading(table.name):
-        con.execute(f"CREATE TABLE {name} AS {source.rows(rejects=name if is_csv else '')}")
+        rows = source.rows(rejects=name if is_csv else "")
+        con.execute(f"CREATE TABLE {name} AS {rows}")
         rejects = Rejects.taken(con, name) if is_csv else Rejects({})
-        row = con.execute(f"SELECT count(*), count(*) FILTER (WHERE {source.valid}) FROM {name}").fetchone() or (0, 0)
-        bad = row[0] - row[1]
-        values = BadValues(bad, _examples(con, source) if bad else ())
-    quality = quality_of(table, well_formed=row[0], rejects=rejects, values=values)
+        count, bad = con.execute(f"SELECT count(*), count(reason) FROM {name}").fetchone() or (0, 0)
+        # Rows keep the order of the file, so that a row's id tells its place in it.
+        examples = con.execute(
+            f"SELECT rowid + 1, reason FROM {name} WHERE reason IS NOT NULL ORDER BY rowid LIMIT {MAX_EXAMPLES}"
+        ).fetchall()
+    quality = quality_of(table, well_formed=count, rejects=rejects, values=BadValues(bad, tuple(examples)))
     refuse_if_too_bad(quality, max_bad_share=max_bad_share)
     return quality
 
@@ -73,12 +88,3 @@ def scan(
 def shown_sql(column: Column) -> str:
     """Write the SQL that shows a value in a reason: quoted, on one line and short."""
     return f"coalesce('''' || left(replace(CAST({column.sql} AS VARCHAR), chr(10), ' '), 40) || '''', 'blank')"
-
-
-def _examples(con: duckdb.DuckDBPyConnection, source: RowSource) -> tuple[tuple[int, str], ...]:
-    rows = con.execute(
-        f"""SELECT ordinal, reason FROM (
-              SELECT row_number() OVER () AS ordinal, {source.reason} AS reason FROM {source.table.relation()})
-            WHERE reason IS NOT NULL ORDER BY ordinal LIMIT {MAX_EXAMPLES}"""
-    ).fetchall()
-    return tuple((int(ordinal), str(reason)) for ordinal, reason in rows)
