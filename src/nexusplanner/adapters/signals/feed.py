@@ -115,7 +115,10 @@ def _body(entry: Mapping[str, object]) -> str:
 
 def _moment(entry: Mapping[str, object]) -> datetime | None:
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        parsed = entry.get(key)
+        # Asked first: feedparser warns when it is asked for an update that only has a publication.
+        if key not in entry:
+            continue
+        parsed = entry[key]
         if isinstance(parsed, time.struct_time):
             try:
                 return datetime.fromtimestamp(calendar.timegm(parsed), tz=UTC)

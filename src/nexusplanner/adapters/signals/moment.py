@@ -18,8 +18,15 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        moment = parsedate_to_datetime(text.strip())
+        moment = _mail_date(text.strip())
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is out of range") from error
+
+
+def _mail_date(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, IndexError, OverflowError) as error:  # what the standard library lets through
+        raise ValueError(f"{text!r} is no date") from error

@@ -120,7 +120,7 @@ class RowSignals:
             raise ValueError("no date in published_at")
         try:
             moment = read_moment(row["published_at"])
-        except (ValueError, TypeError, IndexError) as error:
+        except ValueError as error:
             raise ValueError(f"published_at is no date: {shown(row['published_at'])}") from error
         url = row["url"].strip()
         return Signal(
