@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nexusplanner.calculators.allocation import allocate
+    from nexusplanner.calculators.budget_sweep import what_if
     from nexusplanner.calculators.calendar import build_calendar
     from nexusplanner.calculators.compliance import check_compliance
     from nexusplanner.calculators.customer_value import fit_bgnbd, fit_gamma_gamma
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.registry import recompute
     from nexusplanner.calculators.response_curves import fit_response_curves
     from nexusplanner.calculators.segments import size_segments
-    from nexusplanner.calculators.budget_sweep import what_if
 
 _HOME = {
     "allocate": "allocation",

@@ -54,7 +54,8 @@ def allocate(
         currency: ISO 4217 code.
         weeks: How many weeks the money is spent over, evenly.
         contingency_share: Share of the total held back, 0-1.
-        minimum, maximum: Bounds on the money of a channel.
+        minimum: Least money of a channel.
+        maximum: Most money of a channel.
         excluded: Channels that get nothing.
         minimum_or_zero: A channel gets nothing or at least this much.
         quantile: None maximises the most likely result; 0.1 the result that nine of ten draws

@@ -50,11 +50,18 @@ def what_if(
     Args:
         curves: What :func:`fit_response_curves` returned.
         total: The budget that is 1.0.
-        multipliers: Which parts and multiples of it to look at.
+        currency: ISO 4217 code.
+        weeks: How many weeks the money is spent over.
         target: What should be reached.
         seed: Seeds the draws.
-
-    The other arguments are those of :func:`allocate`.
+        contingency_share: Share of each budget held back.
+        minimum: Least money of a channel, the same at each budget.
+        maximum: Most money of a channel, the same at each budget.
+        excluded: Channels that get nothing.
+        minimum_or_zero: A channel gets nothing or at least this much.
+        quantile: What each split maximises, as in :func:`allocate`.
+        multipliers: Which parts and multiples of the budget to look at.
+        evidence: Ids of evidence the rules were read from.
     """
     rules = budget_rules(
         total=total,
@@ -77,7 +84,7 @@ def what_if(
     return calculate(
         "what_if",
         inputs,
-        explain=lambda out: f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency}.",
+        explain=lambda _: f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency}.",
         evidence=tuple(evidence),
     )
 

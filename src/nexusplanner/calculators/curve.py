@@ -65,7 +65,7 @@ class Curves:
 
 
 def lagged(spend: Floats, lags: int = 104) -> Floats:
-    """Stack spend of shape ``(..., n)`` with its past: entry ``[..., t, l]`` is the spend ``l`` periods before ``t``."""
+    """Stack spend of shape ``(..., n)`` with its past: ``[..., t, l]`` is the spend ``l`` periods before ``t``."""
     n = spend.shape[-1]
     width = min(n, lags)
     padded = np.concatenate([np.zeros((*spend.shape[:-1], width - 1)), spend], axis=-1)

@@ -53,14 +53,16 @@ class CurveInputs(BaseModel):
 
     def weekly(self, values: Sequence[float], *, mean: bool = False) -> Floats:
         """Add daily values up to weeks that end on the last day; weekly values stay. Shape ``(weeks,)``."""
-        array = np.asarray(values, dtype=np.float64)
+        array: Floats = np.asarray(values, dtype=np.float64)
         if self.cadence == "weekly":
             return array
         weeks = array.size // 7
         if weeks == 0:
-            return array.sum(keepdims=True) if not mean else array.mean(keepdims=True)
-        folded = array[array.size - 7 * weeks :].reshape(weeks, 7)
-        return folded.mean(axis=1) if mean else folded.sum(axis=1)
+            weeks, folded = 1, array.reshape(1, -1)
+        else:
+            folded = array[array.size - 7 * weeks :].reshape(weeks, 7)
+        result: Floats = np.mean(folded, axis=1) if mean else np.sum(folded, axis=1)
+        return result
 
     @property
     def known(self) -> tuple[str, ...]:

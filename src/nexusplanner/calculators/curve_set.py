@@ -98,9 +98,8 @@ class CurveSet(BaseModel):
         joint = None
         if self.joint is not None:
             known = list(self.channels)
-            rows = np.concatenate([np.arange(4) + 4 * known.index(name) for name in names]) if names else []
-            matrix = np.array(self.joint)[np.ix_(rows, rows)] if names else np.zeros((0, 0))
-            joint = tuple(tuple(float(v) for v in row) for row in matrix)
+            rows = [4 * known.index(name) + k for name in names for k in range(4)]
+            joint = tuple(tuple(self.joint[a][b] for b in rows) for a in rows)
         return CurveSet(
             metric=self.metric,
             channels={name: self.channels[name] for name in names},

@@ -76,7 +76,7 @@ def forecast(
     return calculate(
         "forecast",
         inputs,
-        explain=lambda out: f"Drew {DRAWS} times from the curves of {curves.id} and their noise over {weeks} weeks.",
+        explain=lambda _: f"Drew {DRAWS} times from the curves of {curves.id} and their noise over {weeks} weeks.",
         evidence=tuple(evidence),
     )
 

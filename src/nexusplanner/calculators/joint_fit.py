@@ -184,7 +184,7 @@ def fit_jointly(rows: JointRows, *, train: int | None = None) -> CurveFit:
     unscaled[:, 3] += np.log(problem.scale)
     return CurveFit(
         modes=unscaled,
-        covariance=np.linalg.inv(matrix),
+        covariance=np.asarray(np.linalg.inv(matrix), dtype=np.float64),
         noise=np.full(problem.channels, problem.noise * problem.scale),
         power=1.0,
         prior=prior,

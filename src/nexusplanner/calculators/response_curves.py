@@ -85,7 +85,7 @@ def fit_response_curves(
 def _explanation(outputs: JsonObject, source: str) -> str:
     channels = outputs["channels"]
     assert isinstance(channels, dict)
-    counts = {status: 0 for status in ("measured", "pooled", "assumed")}
+    counts = dict.fromkeys(("measured", "pooled", "assumed"), 0)
     for channel in channels.values():
         assert isinstance(channel, dict)
         counts[str(channel["status"])] += 1
@@ -226,7 +226,7 @@ def _relevelled(given: CurveInputs, fitted: _Fitted, spend: Floats) -> _Fitted:
         fitted.reference,
         fitted.actual,
         (*fitted.warnings, warning),
-        True,
+        level_is_assumed=True,
     )
 
 

@@ -28,7 +28,8 @@ def best_split(value: Value, *, low: Floats, high: Floats, threshold: Floats) ->
 
     Args:
         value: What each channel brings at given shares.
-        low, high: Bounds on the shares, shape ``(channels,)``.
+        low: Least shares, shape ``(channels,)``.
+        high: Most shares, shape ``(channels,)``.
         threshold: A channel gets nothing or at least this share, shape ``(channels,)``.
 
     Returns:
