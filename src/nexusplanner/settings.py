@@ -209,11 +209,14 @@ def _path_in(value: object, folder: Path) -> object:
 
 
 def _spec_in(value: object, folder: Path) -> object:
-    """Resolve ``kind:location`` against a folder, unless the location is a URL or absolute."""
+    """Resolve ``kind:file,file?options`` against a folder, unless the location is a URL or absolute."""
     if not isinstance(value, str) or "://" in value:
         return value
     kind, colon, location = value.partition(":")
-    return f"{kind}:{folder / location}" if colon and location else value
+    files, mark, options = location.partition("?")
+    if not colon or not files:
+        return value
+    return f"{kind}:{','.join(str(folder / file.strip()) for file in files.split(','))}{mark}{options}"
 
 
 def _environment(settings: type[BaseSettings]) -> dict[str, object]:
