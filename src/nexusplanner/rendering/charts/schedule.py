@@ -1,0 +1,105 @@
+"""Schedule: who does what when, one lane a channel over the weeks of the period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.sections import Activity
+from nexusplanner.rendering.charts import svg
+from nexusplanner.rendering.charts.axis import spread
+from nexusplanner.rendering.charts.chart import Chart, Key, Panel
+from nexusplanner.rendering.format import channel_name, folded, short_day, span
+
+_HEAD, _LABEL, _BAR, _GAP = 22, 23, 18, 6
+_LABELS = 6
+_READABLE = 0.16
+"""Share of the width from which a bar carries its own words."""
+Lane = tuple[str, list[list[Activity]]]
+
+
+def schedule(plan: CampaignPlan) -> Chart | None:
+    """Draw the calendar; None for a plan without activities."""
+    if not plan.calendar:
+        return None
+    start = min(plan.brief.period.start, *(a.date for a in plan.calendar))
+    end = max(plan.brief.period.end, *(a.end for a in plan.calendar))
+    days = (end - start).days + 1
+    lanes = _lanes(plan)
+    height = _HEAD + sum(_tall(lane) for lane in lanes)
+    parts = _weeks(start, days, height=height)
+    y = float(_HEAD)
+    for lane in lanes:
+        parts += _lane(lane, y, start=start, days=days)
+        y += _tall(lane)
+    title = "Who does what when"
+    description = f"{len(plan.calendar)} activities in {len(lanes)} lanes, {span(start, end)}."
+    drawn = svg.drawing("chart-schedule-0", title=title, description=description, height=height, parts=parts)
+    return Chart(
+        id="chart-schedule",
+        title=title,
+        description=description,
+        panels=(Panel(drawn),),
+        legend=(Key("task", "Runs for days"), Key("task day", "One day")),
+        header=(),
+        rows=(),
+    )
+
+
+def _lanes(plan: CampaignPlan) -> list[Lane]:
+    """Group activities by channel in the order of their first day, and pack each lane without overlaps."""
+    by_channel: dict[str, list[Activity]] = {}
+    for activity in sorted(plan.calendar, key=lambda a: (a.date, a.end, a.channel, a.activity)):
+        by_channel.setdefault(activity.channel, []).append(activity)
+    return [(channel_name(name) or "All channels", _packed(found)) for name, found in by_channel.items()]
+
+
+def _packed(activities: list[Activity]) -> list[list[Activity]]:
+    rows: list[list[Activity]] = []
+    for activity in activities:
+        free = next((row for row in rows if row[-1].end < activity.date), None)
+        if free is None:
+            rows.append([activity])
+        else:
+            free.append(activity)
+    return rows
+
+
+def _tall(lane: Lane) -> float:
+    return _LABEL + (_BAR + 3) * len(lane[1]) + _GAP
+
+
+def _weeks(start: date, days: int, *, height: float) -> list[Markup]:
+    weeks = -(-days // 7)
+    labelled = set(spread(weeks, _LABELS))
+    parts: list[Markup] = []
+    for week in range(weeks):
+        x = svg.across(7 * week / days)
+        parts.append(svg.line(x, _HEAD - 4, x, height, css="grid"))
+        if week in labelled:
+            parts.append(svg.text(x, 12, short_day(start + timedelta(days=7 * week)), css="tick"))
+    return parts
+
+
+def _lane(lane: Lane, y: float, *, start: date, days: int) -> list[Markup]:
+    name, rows = lane
+    parts = [svg.line(0, y, "100%", y, css="base"), svg.text(0, y + 16, name, css="label")]
+    for i, row in enumerate(rows):
+        for activity in row:
+            parts += _bar(activity, y + _LABEL + (_BAR + 3) * i, start=start, days=days)
+    return parts
+
+
+def _bar(activity: Activity, y: float, *, start: date, days: int) -> list[Markup]:
+    left = (activity.date - start).days / days
+    width = ((activity.end - activity.date).days + 1) / days
+    told = folded(f"{span(activity.date, activity.end)}: {activity.activity} ({activity.owner})")
+    css = "task" if width > 1.5 / days else "task day"
+    parts = [svg.bar(svg.across(left), y, width=svg.across(width), height=_BAR, css=css, tip=told, radius=3)]
+    if width >= _READABLE:
+        words = svg.text(6, 13, activity.activity, css="in-bar")
+        clipped = svg.element("svg", words, x=svg.across(left), y=y, width=svg.across(width), height=_BAR)
+        parts.append(clipped)
+    return parts

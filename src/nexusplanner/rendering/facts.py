@@ -1,0 +1,84 @@
+"""Facts: the few figures and words at the head of a plan, the same on every kind of paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.rendering.format import chance, channel_name, counted, result, round_money, span
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure with its name, and a few words beneath it."""
+
+    name: str
+    figure: str
+    note: str = ""
+
+
+def head_facts(plan: CampaignPlan) -> tuple[Fact, ...]:
+    """Return period, money, objective and expectation."""
+    budget, objective, outlook = plan.budget, plan.objective, plan.forecast
+    period = plan.brief.period
+    weeks = f"{period.weeks} week{'' if period.weeks == 1 else 's'}"
+    low, high = (result(value, outlook.metric, budget.currency) for value in (outlook.p10, outlook.p90))
+    return (
+        Fact("Money", round_money(budget.total, budget.currency), held_back(plan)),
+        Fact("Period", span(period.start, period.end), weeks),
+        Fact("Objective", counted(objective.target, objective.metric, budget.currency), reference(plan)),
+        Fact("Expected", result(outlook.p50, outlook.metric, budget.currency), f"8 in 10 between {low} and {high}"),
+    )
+
+
+def held_back(plan: CampaignPlan) -> str:
+    """Say how much of the money is contingency."""
+    if not plan.budget.contingency:
+        return "nothing held back"
+    return f"{round_money(plan.budget.contingency, plan.budget.currency)} held back"
+
+
+def reference(plan: CampaignPlan) -> str:
+    """Say what the target is measured against."""
+    objective, currency = plan.objective, plan.budget.currency
+    if objective.baseline is None:
+        return "no baseline known"
+    return f"baseline {result(objective.baseline, objective.metric, currency)}"
+
+
+def odds(plan: CampaignPlan) -> Fact:
+    """Return the probability of the target, as a figure with its meaning."""
+    objective, currency = plan.objective, plan.budget.currency
+    note = f"chance of reaching {counted(objective.target, objective.metric, currency)}"
+    if objective.stretch is not None:
+        note += f"; one run in five would pass {result(objective.stretch, objective.metric, currency)}"
+    return Fact("Target", chance(objective.probability_of_target), note)
+
+
+def notice(plan: CampaignPlan) -> str:
+    """Say what a reader must know before relying on the plan; empty for a complete one."""
+    if plan.status == "needs_approval":
+        who = ", ".join(plan.brief.approvers) or "an approver"
+        return f"Not yet approved: waiting for {who}."
+    if plan.status == "refused":
+        return "Refused: this plan was turned down and must not run."
+    if plan.status == "degraded":
+        count = len(plan.degraded)
+        return f"Some of it fell short ({count} part{'' if count == 1 else 's'}): see “What fell short” at the end."
+    return ""
+
+
+def audience_names(plan: CampaignPlan) -> dict[str, str]:
+    """Return the name of each segment by id."""
+    return {segment.id: segment.name for segment in plan.segments}
+
+
+def total_expected(plan: CampaignPlan) -> float:
+    """Add up what the budget lines are expected to bring."""
+    return sum(line.expected for line in plan.budget.lines)
+
+
+def ordered_channels(plan: CampaignPlan) -> str:
+    """Name the channels of the budget, the largest first."""
+    lines = sorted(plan.budget.lines, key=lambda line: (-line.amount, line.channel))
+    return ", ".join(channel_name(line.channel) for line in lines)
