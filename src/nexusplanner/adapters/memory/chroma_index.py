@@ -141,7 +141,16 @@ def _open(folder: Path | None) -> ClientAPI:
         if folder is None or not folder.exists():
             raise
         shutil.rmtree(folder, ignore_errors=True)
+        _forget(folder)
         return _start(folder)
+
+
+def _forget(folder: Path) -> None:
+    """Drop the client that failed to start: Chroma keeps it and would hand it out again."""
+    with _told():
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
 
 
 def _start(folder: Path | None) -> ClientAPI:
