@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.verification import FigurePool
 
 
-def check_proposal(
-    desk: Desk, proposal: Proposal, option: Option, pool: FigurePool
-) -> tuple[Fault, ...]:
+def check_proposal(desk: Desk, proposal: Proposal, option: Option, pool: FigurePool) -> tuple[Fault, ...]:
     """Find unknown ids, uncited claims, orphan numbers, channels without money and banned words."""
     words = proposal.words
     return (
@@ -42,11 +40,7 @@ def prose_of(words: ProposalWords) -> Iterator[tuple[str, str]]:
 
 def _citations(desk: Desk, words: ProposalWords) -> Iterator[Fault]:
     for i, claim in enumerate(words.claims):
-        unknown = [
-            e
-            for e in (*claim.evidence, *claim.calculations)
-            if e not in desk.allowed_ids
-        ]
+        unknown = [e for e in (*claim.evidence, *claim.calculations) if e not in desk.allowed_ids]
         if unknown:
             yield Fault(
                 where=f"claims.{i}",
@@ -71,9 +65,7 @@ def _references(desk: Desk, words: ProposalWords, option: Option) -> Iterator[Fa
         {n.channel for n in words.channels},
     )
     for channel in sorted(funded ^ noted):
-        problem = (
-            "has money but no note" if channel in funded else "has a note but no money"
-        )
+        problem = "has money but no note" if channel in funded else "has a note but no money"
         yield Fault(
             where="channels",
             problem=f"{channel} {problem}.",

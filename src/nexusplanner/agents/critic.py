@@ -40,9 +40,7 @@ class Critic:
                 variables={"lens": CRITICS[task.critic], "criteria": ", ".join(order)},
                 inputs=task,
                 data=desk.as_data(
-                    proposal=task.proposal.model_dump(
-                        mode="json", exclude={"lens", "rung"}
-                    ),
+                    proposal=task.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
                     faults=[f.model_dump(mode="json") for f in task.faults],
                 ),
                 schema=Verdicts,
@@ -69,10 +67,5 @@ class Critic:
 
 def _complete(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     given = {v.criterion: v for v in reversed(verdicts)}
-    skipped = {
-        c: Verdict(
-            criterion=c, passed=False, score=0, gap="The critic did not judge this."
-        )
-        for c in CRITERIA
-    }
+    skipped = {c: Verdict(criterion=c, passed=False, score=0, gap="The critic did not judge this.") for c in CRITERIA}
     return tuple(given.get(c, skipped[c]) for c in CRITERIA)

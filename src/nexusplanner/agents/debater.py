@@ -30,9 +30,7 @@ class Debater:
                 },
                 inputs=task,
                 data=desk.as_data(
-                    proposal=dispute.proposal.model_dump(
-                        mode="json", exclude={"lens", "rung"}
-                    ),
+                    proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json") for t in task.turns],
                 ),

@@ -56,9 +56,7 @@ class Desk:
     @cached_property
     def allowed_ids(self) -> frozenset[str]:
         """The only ids a claim may cite."""
-        return frozenset(e.id for e in self.evidence) | frozenset(
-            c.id for c in self.calculations
-        )
+        return frozenset(e.id for e in self.evidence) | frozenset(c.id for c in self.calculations)
 
     def as_data(self, **more: object) -> str:
         """Write the desk as JSON for a model: quotes as data, calculations without their raw inputs."""
@@ -87,9 +85,7 @@ class Desk:
             for c in self.calculations
         ]
         brief = self.brief.model_dump(mode="json", exclude_none=True)
-        return canonical(
-            {"brief": brief, "evidence": evidence, "calculations": calculations, **more}
-        )
+        return canonical({"brief": brief, "evidence": evidence, "calculations": calculations, **more})
 
 
 @dataclass(frozen=True)
@@ -139,9 +135,7 @@ def _brief_outputs(calculation: Calculation) -> object:
     if isinstance(channels, dict):
         drop = {"points", "log_mean", "log_cov"}
         outputs["channels"] = {
-            name: {k: v for k, v in fact.items() if k not in drop}
-            if isinstance(fact, dict)
-            else fact
+            name: {k: v for k, v in fact.items() if k not in drop} if isinstance(fact, dict) else fact
             for name, fact in channels.items()
         }
     return outputs

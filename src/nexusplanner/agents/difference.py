@@ -36,23 +36,16 @@ def difference(
 ) -> Difference:
     """Measure how far two proposals lie apart."""
     channels = set(our_shares) | set(their_shares)
-    money = (
-        sum(abs(our_shares.get(c, 0.0) - their_shares.get(c, 0.0)) for c in channels)
-        / 2
-    )
+    money = sum(abs(our_shares.get(c, 0.0) - their_shares.get(c, 0.0)) for c in channels) / 2
     return Difference(
         money=round(min(money, 1.0), 6),
-        segments=_jaccard(
-            {a.segment for a in ours.angles}, {a.segment for a in theirs.angles}
-        ),
+        segments=_jaccard({a.segment for a in ours.angles}, {a.segment for a in theirs.angles}),
         words=_jaccard(_words(ours), _words(theirs)),
     )
 
 
 def _words(words: ProposalWords) -> set[str]:
-    text = " ".join(
-        (words.positioning, words.big_idea, *(a.message for a in words.angles))
-    )
+    text = " ".join((words.positioning, words.big_idea, *(a.message for a in words.angles)))
     return set(_WORD.findall(text.casefold()))
 
 

@@ -57,30 +57,17 @@ class ChannelFact(Fact):
 def segment_facts(sized: Calculation | None) -> tuple[SegmentFact, ...]:
     """Read the segments, largest value first."""
     rows = sized.outputs.get("segments") if sized else None
-    facts = (
-        [SegmentFact.model_validate(row) for row in rows]
-        if isinstance(rows, list)
-        else []
-    )
-    return tuple(
-        sorted((f for f in facts if f.size > 0), key=lambda f: (-f.value, f.id))
-    )
+    facts = [SegmentFact.model_validate(row) for row in rows] if isinstance(rows, list) else []
+    return tuple(sorted((f for f in facts if f.size > 0), key=lambda f: (-f.value, f.id)))
 
 
-def channel_facts(
-    allocation: Calculation, curves: Calculation, past: Calculation | None
-) -> tuple[ChannelFact, ...]:
+def channel_facts(allocation: Calculation, curves: Calculation, past: Calculation | None) -> tuple[ChannelFact, ...]:
     """Join an allocation's lines with the curves they were drawn from and the past split."""
     shares = {str(row["channel"]): row["share"] for row in _rows(past)}
-    return tuple(
-        _channel_fact(row, curves, shares.get(str(row["channel"])))
-        for row in _rows(allocation)
-    )
+    return tuple(_channel_fact(row, curves, shares.get(str(row["channel"]))) for row in _rows(allocation))
 
 
-def _channel_fact(
-    row: dict[str, object], curves: Calculation, past_share: object
-) -> ChannelFact:
+def _channel_fact(row: dict[str, object], curves: Calculation, past_share: object) -> ChannelFact:
     channels = curves.outputs.get("channels")
     curve = channels.get(str(row["channel"])) if isinstance(channels, dict) else None
     curve = curve if isinstance(curve, dict) else {}
@@ -101,11 +88,7 @@ def _channel_fact(
 
 def _rows(calculation: Calculation | None) -> list[dict[str, object]]:
     lines = calculation.outputs.get("lines") if calculation else None
-    return (
-        [dict(row) for row in lines if isinstance(row, dict)]
-        if isinstance(lines, list)
-        else []
-    )
+    return [dict(row) for row in lines if isinstance(row, dict)] if isinstance(lines, list) else []
 
 
 def expected_total(calculation: Calculation) -> float:

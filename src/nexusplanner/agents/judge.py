@@ -23,13 +23,9 @@ class Judge:
                 variables={"about": dispute.about},
                 inputs=task,
                 data=desk.as_data(
-                    proposal=dispute.proposal.model_dump(
-                        mode="json", exclude={"lens", "rung"}
-                    ),
+                    proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[
-                        t.model_dump(mode="json", exclude={"voice"}) for t in task.turns
-                    ],
+                    turns=[t.model_dump(mode="json", exclude={"voice"}) for t in task.turns],
                 ),
                 schema=Ruling,
                 tenant=desk.tenant,

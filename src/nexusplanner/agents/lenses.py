@@ -33,16 +33,11 @@ def _value_a_head(s: SegmentFact) -> float:
 
 
 def _room_to_grow(s: SegmentFact) -> float:
-    return (
-        s.size * {"new": 3.0, "at_risk": 2.0, "active": 1.0, "lapsed": 0.5}[s.lifecycle]
-    )
+    return s.size * {"new": 3.0, "at_risk": 2.0, "active": 1.0, "lapsed": 0.5}[s.lifecycle]
 
 
 def _revenue_at_stake(s: SegmentFact) -> float:
-    return (
-        s.share_of_revenue
-        * {"active": 2.0, "at_risk": 3.0, "new": 1.0, "lapsed": 1.0}[s.lifecycle]
-    )
+    return s.share_of_revenue * {"active": 2.0, "at_risk": 3.0, "new": 1.0, "lapsed": 1.0}[s.lifecycle]
 
 
 POLICIES: dict[Lens, LensPolicy] = {
@@ -61,9 +56,7 @@ POLICIES: dict[Lens, LensPolicy] = {
 }  # fmt: skip
 
 
-def choose_segments(
-    segments: tuple[SegmentFact, ...], policy: LensPolicy
-) -> tuple[SegmentFact, ...]:
+def choose_segments(segments: tuple[SegmentFact, ...], policy: LensPolicy) -> tuple[SegmentFact, ...]:
     """Return the segments a lens addresses, most important to it first."""
     ranked = sorted(segments, key=lambda s: (-policy.ranking(s), s.id))
     return tuple(ranked[: policy.segments])

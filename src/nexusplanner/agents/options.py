@@ -72,9 +72,7 @@ def _option(
     )
 
 
-def option_maximum(
-    brief: CampaignBrief, policy: LensPolicy, curves: Calculation
-) -> dict[str, Decimal]:
+def option_maximum(brief: CampaignBrief, policy: LensPolicy, curves: Calculation) -> dict[str, Decimal]:
     """Join the brief's maxima with the lens's cap, where the cap leaves room to spend all."""
     channels = curves.outputs.get("channels")
     names = list(channels) if isinstance(channels, dict) else []
@@ -100,8 +98,4 @@ def _known(desk: Desk, name: str) -> Calculation:
 
 
 def _rows(lines: object) -> list[dict[str, object]]:
-    return (
-        [row for row in lines if isinstance(row, dict)]
-        if isinstance(lines, list)
-        else []
-    )
+    return [row for row in lines if isinstance(row, dict)] if isinstance(lines, list) else []

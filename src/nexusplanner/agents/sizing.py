@@ -17,26 +17,16 @@ USUAL_CHANNELS = ("search", "social", "display", "email")
 MOST_CHANNELS = 20
 
 
-def usable_channels(
-    brief: CampaignBrief, history: ChannelHistory | None
-) -> tuple[str, ...]:
+def usable_channels(brief: CampaignBrief, history: ChannelHistory | None) -> tuple[str, ...]:
     """Return the channels the money may go to: the brief's, else the history's, else the usual ones.
 
     Raises:
         InfeasibleBudget: The brief excludes every channel there is.
     """
     rules = brief.channels
-    named = (
-        rules.allowed or (tuple(history.channels) if history else ()) or USUAL_CHANNELS
-    )
-    wanted = dict.fromkeys(
-        (*named, *(c for c, low in rules.minimum.items() if low > 0))
-    )
-    channels = tuple(
-        c
-        for c in wanted
-        if c not in rules.excluded and rules.maximum.get(c, Decimal(1)) > 0
-    )
+    named = rules.allowed or (tuple(history.channels) if history else ()) or USUAL_CHANNELS
+    wanted = dict.fromkeys((*named, *(c for c, low in rules.minimum.items() if low > 0)))
+    channels = tuple(c for c in wanted if c not in rules.excluded and rules.maximum.get(c, Decimal(1)) > 0)
     if not channels:
         raise InfeasibleBudget(
             "no channel is left to spend on",
@@ -61,10 +51,7 @@ def size(
         size_segments,
     )
 
-    rows = {
-        kind: tuple(e.id for e in evidence if e.kind == kind)
-        for kind in ("crm", "history", "brief")
-    }
+    rows = {kind: tuple(e.id for e in evidence if e.kind == kind) for kind in ("crm", "history", "brief")}
     curves = fit_response_curves(
         history,
         channels=usable_channels(brief, history),

@@ -17,9 +17,7 @@ def still_open(abouts: Sequence[str], turns: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(a for a in abouts if a not in conceded)
 
 
-def stop_reason(
-    abouts: Sequence[str], turns: Sequence[Turn], *, round_: int, budget_used: float
-) -> StopReason | None:
+def stop_reason(abouts: Sequence[str], turns: Sequence[Turn], *, round_: int, budget_used: float) -> StopReason | None:
     """Return why the debate ends after this round, or None to go on.
 
     Args:
@@ -35,12 +33,8 @@ def stop_reason(
     said = [(t.about, t.argument) for t in turns]
     if len(set(said)) < len(said):
         return "repeated"
-    before = {
-        i for t in turns if t.round < round_ for i in (*t.evidence, *t.calculations)
-    }
-    now = {
-        i for t in turns if t.round == round_ for i in (*t.evidence, *t.calculations)
-    }
+    before = {i for t in turns if t.round < round_ for i in (*t.evidence, *t.calculations)}
+    now = {i for t in turns if t.round == round_ for i in (*t.evidence, *t.calculations)}
     if not now - before:
         return "no_new_evidence"
     if round_ > 1 and _stances(turns, round_) == _stances(turns, round_ - 1):

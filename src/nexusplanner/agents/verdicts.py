@@ -43,9 +43,7 @@ class Tally(DomainModel):
         return sum(1 for c in self.failed if c in BLOCKING)
 
 
-def tally(
-    critiques: Iterable[Critique], probabilities: Mapping[str, float]
-) -> tuple[Tally, ...]:
+def tally(critiques: Iterable[Critique], probabilities: Mapping[str, float]) -> tuple[Tally, ...]:
     """Count the votes on each proposal, the leader first."""
     by_proposal: dict[str, list[Critique]] = {}
     for critique in sorted(critiques, key=lambda c: (c.proposal, c.critic)):
@@ -70,34 +68,23 @@ def tally(
 def disputes(ranked: Sequence[Tally]) -> tuple[tuple[str, Criterion], ...]:
     """Return what must be debated: the leader's disputed criteria, and a close runner-up's."""
     finalists = [ranked[0]]
-    if (
-        len(ranked) > 1
-        and ranked[0].score - ranked[1].score < MARGIN
-        and ranked[0].blocked == ranked[1].blocked
-    ):
+    if len(ranked) > 1 and ranked[0].score - ranked[1].score < MARGIN and ranked[0].blocked == ranked[1].blocked:
         finalists.append(ranked[1])
     return tuple((t.proposal, c) for t in finalists for c in t.disputed)
 
 
-def settled(
-    critiques: Sequence[Critique], decisions: Mapping[str, bool]
-) -> tuple[Verdict, ...]:
+def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:
     """Join the critics' verdicts on one proposal into one a criterion.
 
     A criterion passes when every critic passed it, or when the debate decided so; otherwise the
     gap of the critic who scored it lowest stands.
     """
     return tuple(
-        _settle(
-            c, [v for k in critiques for v in k.verdicts if v.criterion == c], decisions
-        )
-        for c in CRITERIA
+        _settle(c, [v for k in critiques for v in k.verdicts if v.criterion == c], decisions) for c in CRITERIA
     )
 
 
-def _settle(
-    criterion: Criterion, given: list[Verdict], decisions: Mapping[str, bool]
-) -> Verdict:
+def _settle(criterion: Criterion, given: list[Verdict], decisions: Mapping[str, bool]) -> Verdict:
     passed = decisions.get(criterion, all(v.passed for v in given))
     worst = min(given, key=lambda v: (v.passed, v.score))
     score = round(sum(v.score for v in given) / len(given), 4)
@@ -111,6 +98,4 @@ def _settle(
 
 
 def _votes(given: list[Critique], criterion: Criterion) -> tuple[bool, ...]:
-    return tuple(
-        v.passed for c in given for v in c.verdicts if v.criterion == criterion
-    )
+    return tuple(v.passed for c in given for v in c.verdicts if v.criterion == criterion)

@@ -78,12 +78,10 @@ class Stage:
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     """Read the runtime; a run without parts of its own uses the graph's."""
-    context = runtime.context or RunContext()
+    context = runtime.context if isinstance(runtime.context, RunContext) else RunContext()
     info = runtime.execution_info
     run = (info.thread_id or info.run_id or "") if info else ""
-    purse = context.purse or default.purses.of(
-        run, usd=Decimal(context.limit_usd), max_calls=context.max_calls
-    )
+    purse = context.purse or default.purses.of(run, usd=Decimal(context.limit_usd), max_calls=context.max_calls)
 
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))

@@ -64,19 +64,11 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
     spent: list[JsonObject] = []
     for dispute in (d for d in disputes if d.about in open_now):
         for voice in ("A", "B"):
-            answer = await stage.parts.debater.argue(
-                ArgueTask(desk, dispute, voice, round_, (*turns, *new))
-            )
+            answer = await stage.parts.debater.argue(ArgueTask(desk, dispute, voice, round_, (*turns, *new)))
             new.append(answer.value)
             spent.append(used("debate", answer, stage))
-    used_up = (
-        float(stage.purse.spent_usd / stage.purse.limit_usd)
-        if stage.purse.limit_usd
-        else 0.0
-    )
-    stop = stop_reason(
-        [d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up
-    )
+    used_up = float(stage.purse.spent_usd / stage.purse.limit_usd) if stage.purse.limit_usd else 0.0
+    stop = stop_reason([d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up)
     result: DebateState = {"turns": dump_all(new), "round": round_, "spent": spent}
     return {**result, "stop": stop} if stop else result
 
@@ -85,15 +77,11 @@ async def decide(state: DebateState, stage: Stage) -> DebateState:
     """Rule on each dispute and write the record."""
     desk, turns = desk_of(state, stage), load_all(Turn, state["turns"])
     disputes = disputes_of(state, desk)
-    answers = [
-        await stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes
-    ]
+    answers = [await stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes]
     spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
     record = _record(state, disputes, answers, turns)
     return {
-        "decisions": {
-            d.about: a.value.passed for d, a in zip(disputes, answers, strict=True)
-        },
+        "decisions": {d.about: a.value.passed for d, a in zip(disputes, answers, strict=True)},
         "debate": dump(record),
         "usage": spent,
     }
@@ -112,16 +100,8 @@ def disputes_of(state: DebateState, desk: Desk) -> tuple[Dispute, ...]:
     )
 
 
-def _votes(
-    critiques: tuple[Critique, ...], proposal: str, criterion: str
-) -> tuple[Verdict, ...]:
-    return tuple(
-        v
-        for c in critiques
-        if c.proposal == proposal
-        for v in c.verdicts
-        if v.criterion == criterion
-    )
+def _votes(critiques: tuple[Critique, ...], proposal: str, criterion: str) -> tuple[Verdict, ...]:
+    return tuple(v for c in critiques if c.proposal == proposal for v in c.verdicts if v.criterion == criterion)
 
 
 def _record(
@@ -132,19 +112,14 @@ def _record(
 ) -> Debate:
     initial = {d.about: tuple(v.passed for v in d.votes) for d in disputes}
     rulings = {d.about: a.value for d, a in zip(disputes, answers, strict=True)}
-    said = [
-        f"{about} {'passes' if r.passed else 'fails'}: {r.reason}"
-        for about, r in rulings.items()
-    ]
+    said = [f"{about} {'passes' if r.passed else 'fails'}: {r.reason}" for about, r in rulings.items()]
     return Debate(
         triggered=True,
         reason=f"The critics differ on {', '.join(initial)}.",
         rounds=state["round"],
         turns=turns,
         verdict=" ".join(said),
-        flips=tuple(
-            about for about, r in rulings.items() if r.passed != all(initial[about])
-        ),
+        flips=tuple(about for about, r in rulings.items() if r.passed != all(initial[about])),
         initial_votes=initial,
         final_votes={about: (r.passed,) for about, r in rulings.items()},
         stop_reason=state.get("stop", "round_cap"),
@@ -155,9 +130,7 @@ def debate_graph(
     parts: Parts,
 ) -> CompiledStateGraph[DebateState, RunContext, DebateInput, DebateOutput]:
     """Build the debate: argue until it stops, then decide."""
-    graph = StateGraph(
-        DebateState, RunContext, input_schema=DebateInput, output_schema=DebateOutput
-    )
+    graph = StateGraph(DebateState, RunContext, input_schema=DebateInput, output_schema=DebateOutput)
     graph.add_node("argue", bound("argue", argue, parts))
     graph.add_node("decide", bound("decide", decide, parts))
     graph.add_edge(START, "argue")

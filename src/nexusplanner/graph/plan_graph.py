@@ -80,28 +80,20 @@ def plan_graph(parts: Parts, *, checkpointer: Checkpointer = None) -> PlanGraph:
     return graph.compile(checkpointer=checkpointer, name="plan")
 
 
-def _add_tools(
-    graph: StateGraph[PlanState, RunContext, PlanState, PlanState], parts: Parts
-) -> tuple[str, ...]:
+def _add_tools(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], parts: Parts) -> tuple[str, ...]:
     for name, tool in parts.tools.items():
         if name in _VERBS or name == "debate":
             raise ConfigurationError(f"A tool cannot be called {name!r}: the graph has a node of that name.",
                                      fix="Give the tool another name.")  # fmt: skip
-        graph.add_node(
-            name, bound(name, partial(gather, tool), parts), input_schema=ResearchInput
-        )
+        graph.add_node(name, bound(name, partial(gather, tool), parts), input_schema=ResearchInput)
         graph.add_edge(name, "size")
     return tuple(parts.tools)
 
 
-def _add_edges(
-    graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str]
-) -> None:
+def _add_edges(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str]) -> None:
     graph.add_edge(START, "intake")
     graph.add_conditional_edges("intake", _after_intake, ["research", END])
-    graph.add_conditional_edges(
-        "research", partial(_ask_tools, tools), [*tools, "size"]
-    )
+    graph.add_conditional_edges("research", partial(_ask_tools, tools), [*tools, "size"])
     graph.add_conditional_edges("size", _send_lenses, ["propose"])
     graph.add_edge("propose", "check")
     graph.add_conditional_edges("check", _send_critics, ["critique"])
@@ -119,9 +111,7 @@ def _after_intake(state: PlanState) -> Hashable:
 
 
 def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
-    asked = ResearchInput(
-        brief=state["brief"], tenant=state["tenant"], today=state["today"]
-    )
+    asked = ResearchInput(brief=state["brief"], tenant=state["tenant"], today=state["today"])
     return [Send(name, asked) for name in tools] or "size"
 
 
@@ -144,11 +134,7 @@ def _after_weigh(state: PlanState) -> str:
         return "assemble"
     if open_disputes(state):
         return "debate"
-    return (
-        "revise"
-        if state["revisions"] < REVISIONS and mendable_gaps(state)
-        else "assemble"
-    )
+    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state) else "assemble"
 
 
 def _after_assemble(state: PlanState) -> str:

@@ -17,9 +17,7 @@ from nexusplanner.domain.model import JsonObject
 M = TypeVar("M", bound=BaseModel)
 
 
-def joined(
-    left: dict[str, JsonObject], right: dict[str, JsonObject]
-) -> dict[str, JsonObject]:
+def joined(left: dict[str, JsonObject], right: dict[str, JsonObject]) -> dict[str, JsonObject]:
     """Join two maps; the right one wins where both have a key."""
     return {**left, **right}
 

@@ -27,9 +27,7 @@ def default_models(*, has_openai_key: bool) -> tuple[str, ...]:
     """Name the models to use when none is named: those there are keys for."""
     names = [DEFAULT_OPENAI] if has_openai_key else []
     has_aws = bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
-    if has_aws and (
-        os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    ):
+    if has_aws and (os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")):
         names.append(DEFAULT_BEDROCK)
     return tuple(names)
 
@@ -52,7 +50,7 @@ def build_chain(
     for model in models:
         if model == "rules":
             break
-        name = model if isinstance(model, str) else _name_of(model)
+        name = model if isinstance(model, str) else name_of(model)
         chat = (
             _load(
                 model,
@@ -68,26 +66,15 @@ def build_chain(
     return Fallback(*rungs, rules) if rungs else rules
 
 
-def _policies(
-    chat: BaseChatModel, name: str, timeout_s: float, max_tokens: int
-) -> Model:
+def _policies(chat: BaseChatModel, name: str, timeout_s: float, max_tokens: int) -> Model:
     from nexusplanner.llm.chat import ChatRung
 
-    return Retried(
-        Repaired(
-            Budgeted(
-                ChatRung(chat, name=name, timeout_s=timeout_s), max_tokens=max_tokens
-            )
-        )
-    )
+    return Retried(Repaired(Budgeted(ChatRung(chat, name=name, timeout_s=timeout_s), max_tokens=max_tokens)))
 
 
-def _name_of(chat: BaseChatModel) -> str:
-    model = (
-        getattr(chat, "model_name", None)
-        or getattr(chat, "model", None)
-        or getattr(chat, "model_id", None)
-    )
+def name_of(chat: BaseChatModel) -> str:
+    """Name a chat model as its prices and its provenance know it."""
+    model = getattr(chat, "model_name", None) or getattr(chat, "model", None) or getattr(chat, "model_id", None)
     return str(model or type(chat).__name__)
 
 

@@ -57,21 +57,13 @@ class ChatRung:
             async with asyncio.timeout(self._timeout_s):
                 return await self._chat.ainvoke(request_messages(request))
         except TimeoutError as error:
-            raise ProviderTransientError(
-                f"{self.name} did not answer within {self._timeout_s:g} s."
-            ) from error
+            raise ProviderTransientError(f"{self.name} did not answer within {self._timeout_s:g} s.") from error
         except Exception as error:
             raise provider_error(self.name, error) from error
 
     def _usage(self, reply: AIMessage, request: Request[T]) -> Usage:
         counted = reply.usage_metadata
-        tokens_in = (
-            counted["input_tokens"]
-            if counted
-            else tokens_at_most(request_text(request))
-        )
+        tokens_in = counted["input_tokens"] if counted else tokens_at_most(request_text(request))
         tokens_out = counted["output_tokens"] if counted else tokens_at_most(reply.text)
-        usd = price_usd(
-            self.name, tokens_in=max(tokens_in, 0), tokens_out=max(tokens_out, 0)
-        )
+        usd = price_usd(self.name, tokens_in=max(tokens_in, 0), tokens_out=max(tokens_out, 0))
         return Usage(1, tokens_in, tokens_out, usd)

@@ -37,9 +37,7 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
             usage=usage,
         )
     try:
-        value = request.schema.model_validate(
-            from_json(_object_in(text), allow_inf_nan=False)
-        )
+        value = request.schema.model_validate(from_json(_object_in(text), allow_inf_nan=False))
     except (ValueError, ValidationError) as error:
         why = _first_fault(error)
         raise ContentRefused(

@@ -24,7 +24,5 @@ class Repaired:
         try:
             return await self._model.answer(request)
         except ContentRefused as refused:
-            answer = await self._model.answer(
-                request.with_repair(refused.reply, refused.message)
-            )
+            answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
             return replace(answer, usage=answer.usage + refused.usage)

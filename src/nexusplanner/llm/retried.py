@@ -16,9 +16,7 @@ from nexusplanner.llm.request import Answer, Model, Request, T
 class Retried:
     """Calls up to ``attempts`` times while the fault is transient, with jittered waits in seconds."""
 
-    def __init__(
-        self, model: Model, *, attempts: int = 3, longest_wait_s: float = 4.0
-    ) -> None:
+    def __init__(self, model: Model, *, attempts: int = 3, longest_wait_s: float = 4.0) -> None:
         self._model, self._attempts, self._longest_wait_s = (
             model,
             attempts,

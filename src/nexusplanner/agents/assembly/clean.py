@@ -11,9 +11,7 @@ from nexusplanner.domain.proposal import Proposal, ProposalWords
 from nexusplanner.domain.sections import Degraded
 
 
-def clean_words(
-    desk: Desk, proposal: Proposal, option: Option
-) -> tuple[ProposalWords, tuple[Degraded, ...]]:
+def clean_words(desk: Desk, proposal: Proposal, option: Option) -> tuple[ProposalWords, tuple[Degraded, ...]]:
     """Return the proposal's words, or the expert's where faults are left in them."""
     from nexusplanner.calculators.verification import FigurePool
 
@@ -22,9 +20,7 @@ def clean_words(
     if not faults or proposal.rung == "rules":
         return proposal.words, ()
     reason = f"{len(faults)} faults were left in what {proposal.rung} wrote, first: {faults[0].problem}"
-    return propose(ProposeTask(desk, option)), (
-        Degraded(part="strategy", reason=reason),
-    )
+    return propose(ProposeTask(desk, option)), (Degraded(part="strategy", reason=reason),)
 
 
 def clean_summary(

@@ -16,9 +16,7 @@ class Figures:
         if calculation is not None:
             self.bound[pointer] = f"{calculation.id}#{output}"
 
-    def bind_row(
-        self, pointer: str, calculation: Calculation | None, output: str, *names: str
-    ) -> None:
+    def bind_row(self, pointer: str, calculation: Calculation | None, output: str, *names: str) -> None:
         """Note several numbers that stand under the same names in plan and output."""
         for name in names:
             self.bind(f"{pointer}/{name}", calculation, f"{output}/{name}")

@@ -26,9 +26,7 @@ def closing_calculations(
     from nexusplanner.calculators import plan_flights
 
     curves = next(c for c in desk.calculations if c.name == "response_curves")
-    flights = plan_flights(
-        option.allocation, curves, period=desk.brief.period, evidence=curves.evidence
-    )
+    flights = plan_flights(option.allocation, curves, period=desk.brief.period, evidence=curves.evidence)
     return (
         flights,
         _what_if(desk, option, curves),
@@ -66,17 +64,13 @@ def _calendar(desk: Desk, option: Option, flights: Calculation) -> Calculation:
         period=brief.period,
         flights=flights,
         channels=tuple(c.channel for c in option.channels),
-        direct=tuple(
-            c.channel for c in option.channels if craft_of(c.channel).is_direct
-        ),
+        direct=tuple(c.channel for c in option.channels if craft_of(c.channel).is_direct),
         segments=tuple(s.id for s in option.segments),
         countries=brief.audience.regions,
     )
 
 
-def _kpi_tree(
-    desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None
-) -> Calculation:
+def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None) -> Calculation:
     from nexusplanner.calculators import kpi_tree
 
     offering = desk.brief.offering
@@ -110,17 +104,13 @@ def _experiment(desk: Desk, option: Option) -> Iterator[Calculation]:
     )
 
 
-def _compliance(
-    desk: Desk, option: Option, customers: CustomerSummary | None
-) -> Calculation:
+def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -> Calculation:
     from nexusplanner.calculators import check_compliance
 
     return check_compliance(
         desk.brief,
         channels=tuple(c.channel for c in option.channels),
-        direct=tuple(
-            c.channel for c in option.channels if craft_of(c.channel).is_direct
-        ),
+        direct=tuple(c.channel for c in option.channels if craft_of(c.channel).is_direct),
         contactable=sum(s.contactable for s in option.segments),
         has_consent=customers.has_consent if customers else False,
     )

@@ -15,9 +15,7 @@ from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.sections import Experiment, Measure, RuleCheck
 
 
-def experiments(
-    desk: Desk, option: Option, sized: Calculation | None, figures: Figures
-) -> tuple[Experiment, ...]:
+def experiments(desk: Desk, option: Option, sized: Calculation | None, figures: Figures) -> tuple[Experiment, ...]:
     """Describe the hold-out that was sized; none where nobody could be held out."""
     if sized is None:
         return ()
@@ -88,8 +86,4 @@ def _unit(metric: str) -> str:
 def compliance(checked: Calculation) -> tuple[RuleCheck, ...]:
     """Read the rules' checks."""
     checks = checked.outputs["checks"]
-    return (
-        tuple(RuleCheck.model_validate(c) for c in checks)
-        if isinstance(checks, list)
-        else ()
-    )
+    return tuple(RuleCheck.model_validate(c) for c in checks) if isinstance(checks, list) else ()

@@ -12,18 +12,12 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.sections import Activity
 
 
-def activities(
-    desk: Desk, option: Option, calendar: Calculation
-) -> tuple[Activity, ...]:
+def activities(desk: Desk, option: Option, calendar: Calculation) -> tuple[Activity, ...]:
     """Put words to the calendar's dates."""
     story = Story(desk, option)
     rows = calendar.outputs["activities"]
     return (
-        tuple(
-            _activity(story, row, i)
-            for i, row in enumerate(rows)
-            if isinstance(row, dict)
-        )
+        tuple(_activity(story, row, i) for i, row in enumerate(rows) if isinstance(row, dict))
         if isinstance(rows, list)
         else ()
     )
@@ -36,9 +30,7 @@ def _activity(s: Story, row: JsonObject, index: int) -> Activity:
             "date": row["date"],
             "end": row["end"],
             "channel": channel,
-            "activity": _words(
-                s, str(row["kind"]), channel, str(row.get("segment") or ""), index
-            ),
+            "activity": _words(s, str(row["kind"]), channel, str(row.get("segment") or ""), index),
             "segment": row.get("segment") or "",
             "owner": row.get("owner") or craft_of(channel).owner,
             "depends_on": row["depends_on"],
@@ -74,10 +66,4 @@ def _words(s: Story, kind: str, channel: str, segment: str, index: int) -> str:
         "close": (f"close the books of {name}: spend, results, and what the curves should learn",
                   f"record what {name} spent and brought, channel by channel"),
     }  # fmt: skip
-    return sentence(
-        voice.tell(
-            *tellings.get(
-                kind, (f"{kind.replace('_', ' ')} for {name} {where}".strip(),)
-            )
-        )
-    )
+    return sentence(voice.tell(*tellings.get(kind, (f"{kind.replace('_', ' ')} for {name} {where}".strip(),))))

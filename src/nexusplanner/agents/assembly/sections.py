@@ -24,9 +24,7 @@ def objective(desk: Desk, option: Option, figures: Figures) -> PlannedObjective:
     """Set the target beside its probability, the baseline and the stretch."""
     wanted, past = desk.brief.objective, desk.calculation("allocation_past_split")
     figures.bind("/objective/stretch", option.forecast, "/stretch")
-    figures.bind(
-        "/objective/probability_of_target", option.forecast, "/probability_of_target"
-    )
+    figures.bind("/objective/probability_of_target", option.forecast, "/probability_of_target")
     baseline = wanted.baseline
     if baseline is None and past is not None:
         baseline = Decimal(str(past.outputs["expected"]))
@@ -40,9 +38,7 @@ def objective(desk: Desk, option: Option, figures: Figures) -> PlannedObjective:
     )
 
 
-def segments(
-    desk: Desk, option: Option, figures: Figures
-) -> tuple[PlannedSegment, ...]:
+def segments(desk: Desk, option: Option, figures: Figures) -> tuple[PlannedSegment, ...]:
     """List the addressed segments; a described audience where there is no customer data."""
     if not option.segments:
         return (_described(desk),)
@@ -76,11 +72,7 @@ def segments(
 
 def _described(desk: Desk) -> PlannedSegment:
     audience = desk.brief.audience
-    name = (
-        ", ".join(audience.segments)
-        or audience.description
-        or ", ".join(audience.regions)
-    )
+    name = ", ".join(audience.segments) or audience.description or ", ".join(audience.regions)
     return PlannedSegment(
         id="seg-audience",
         name=name or f"Buyers of {desk.brief.offering.name}",
@@ -93,17 +85,13 @@ def _described(desk: Desk) -> PlannedSegment:
     )
 
 
-def channels(
-    option: Option, words: ProposalWords, figures: Figures
-) -> tuple[PlannedChannel, ...]:
+def channels(option: Option, words: ProposalWords, figures: Figures) -> tuple[PlannedChannel, ...]:
     """Join each funded channel with the strategist's note on it."""
     notes = {n.channel: n for n in words.channels}
     planned = []
     for i, fact in enumerate(option.channels):
         if fact.unit_cost is not None:
-            figures.bind(
-                f"/channels/{i}/unit_cost", option.allocation, f"/lines/{i}/unit_cost"
-            )
+            figures.bind(f"/channels/{i}/unit_cost", option.allocation, f"/lines/{i}/unit_cost")
         note = notes[fact.channel]
         planned.append(
             PlannedChannel(
@@ -119,17 +107,13 @@ def channels(
     return tuple(planned)
 
 
-def budget(
-    desk: Desk, option: Option, flights: Calculation, figures: Figures
-) -> PlannedBudget:
+def budget(desk: Desk, option: Option, flights: Calculation, figures: Figures) -> PlannedBudget:
     """Lay out lines, contingency and weekly flights."""
     names = ("amount", "share", "expected", "marginal_return")
     lines = []
     for i, fact in enumerate(option.channels):
         figures.bind_row(f"/budget/lines/{i}", option.allocation, f"/lines/{i}", *names)
-        lines.append(
-            BudgetLine(channel=fact.channel, **{n: getattr(fact, n) for n in names})
-        )
+        lines.append(BudgetLine(channel=fact.channel, **{n: getattr(fact, n) for n in names}))
     figures.bind("/budget/total", option.allocation, "/total")
     figures.bind("/budget/contingency", option.allocation, "/contingency")
     rows = _rows(flights, "flights")
@@ -174,6 +158,4 @@ def forecast(desk: Desk, option: Option, figures: Figures) -> PlannedForecast:
 
 def _rows(calculation: Calculation | None, key: str) -> list[dict[str, object]]:
     rows = calculation.outputs.get(key) if calculation else None
-    return (
-        [dict(r) for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
-    )
+    return [dict(r) for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []

@@ -13,19 +13,13 @@ from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Alternative
 
 
-def final_verdicts(
-    critiques: Sequence[Critique], leader: str, decisions: Mapping[str, bool]
-) -> tuple[Verdict, ...]:
+def final_verdicts(critiques: Sequence[Critique], leader: str, decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:
     """Join the critics' verdicts on the leader with what the debate settled."""
     mine = [c for c in critiques if c.proposal == leader]
     prefix = f"{leader}/"
     return settled(
         mine,
-        {
-            k.removeprefix(prefix): v
-            for k, v in decisions.items()
-            if k.startswith(prefix)
-        },
+        {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
     )
 
 
@@ -38,24 +32,18 @@ def alternatives(
     """Say of each proposal that was not chosen what it lost by."""
     best = _score(critiques, leader)
     return tuple(
-        Alternative(
-            proposal=_described(desk, p), why_not=_lost_by(desk, p, critiques, best)
-        )
+        Alternative(proposal=_described(desk, p), why_not=_lost_by(desk, p, critiques, best))
         for p in proposals
         if p.id != leader
     )
 
 
-def dissent(
-    critiques: Sequence[Critique], verdicts: Sequence[Verdict], leader: str
-) -> tuple[str, ...]:
+def dissent(critiques: Sequence[Critique], verdicts: Sequence[Verdict], leader: str) -> tuple[str, ...]:
     """Keep what critics still hold against the chosen proposal."""
     return tuple(dict.fromkeys(_objections(critiques, verdicts, leader)))
 
 
-def _objections(
-    critiques: Sequence[Critique], verdicts: Sequence[Verdict], leader: str
-) -> Iterator[str]:
+def _objections(critiques: Sequence[Critique], verdicts: Sequence[Verdict], leader: str) -> Iterator[str]:
     final = {v.criterion: v for v in verdicts}
     for critique in critiques:
         for verdict in critique.verdicts:
@@ -71,16 +59,10 @@ def _described(desk: Desk, proposal: Proposal) -> str:
     return f"{proposal.lens.replace('_', ' ')}: {proposal.words.positioning} (expected {middle})"
 
 
-def _lost_by(
-    desk: Desk, proposal: Proposal, critiques: Sequence[Critique], best: float
-) -> str:
+def _lost_by(desk: Desk, proposal: Proposal, critiques: Sequence[Critique], best: float) -> str:
     mine = [c for c in critiques if c.proposal == proposal.id]
     gaps = [v for c in mine for v in c.verdicts if not v.passed]
-    worst = (
-        min(gaps, key=lambda v: v.score).gap
-        if gaps
-        else "It passed every criterion, by less."
-    )
+    worst = min(gaps, key=lambda v: v.score).gap if gaps else "It passed every criterion, by less."
     chance = percent(option_of(desk, proposal).figure("probability_of_target"))
     standing = "below" if _score(critiques, proposal.id) < best else "level with"
     return f"Its critics rated it {standing} the chosen one; its chance of the target is {chance}. {worst}"

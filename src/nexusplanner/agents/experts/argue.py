@@ -12,18 +12,9 @@ from nexusplanner.domain.debate import Turn
 def argue(inputs: object) -> Turn:
     """Take one turn: cite what nobody cited, or concede."""
     task = cast(ArgueTask, inputs)
-    cited = {
-        i
-        for t in task.turns
-        if t.about == task.dispute.about
-        for i in (*t.evidence, *t.calculations)
-    }
+    cited = {i for t in task.turns if t.about == task.dispute.about for i in (*t.evidence, *t.calculations)}
     is_for = task.voice == "B"
-    fresh = [
-        p
-        for p in points(task.desk, task.dispute)
-        if p.id not in cited and p.favours == is_for
-    ]
+    fresh = [p for p in points(task.desk, task.dispute) if p.id not in cited and p.favours == is_for]
     stance: Literal["pass", "fail", "concede"] = "pass" if is_for else "fail"
     voice: Literal["A", "B"] = "B" if is_for else "A"
     if not fresh:

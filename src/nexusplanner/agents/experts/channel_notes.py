@@ -71,11 +71,7 @@ def _return(s: Story, fact: ChannelFact) -> str:
             f"{expected} is expected of {channel}, with {gain} for the next {s.currency}",
             f"its curve gives {expected} for that, and {gain} for one {s.currency} more",
         )
-    cost = (
-        money(fact.unit_cost, s.currency)
-        if fact.unit_cost is not None
-        else f"no known price in {s.currency}"
-    )
+    cost = money(fact.unit_cost, s.currency) if fact.unit_cost is not None else f"no known price in {s.currency}"
     return voice.tell(
         f"that should bring {expected} at {cost} each",
         f"{expected} are expected of {channel}, {cost} each",

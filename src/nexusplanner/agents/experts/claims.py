@@ -20,12 +20,7 @@ class _Draft(NamedTuple):
 
 def claims(s: Story) -> tuple[Claim, ...]:
     """Write the claims; what rests on no evidence is an assumption."""
-    drafts = [
-        d
-        for part in (_people, _money, _outcome, _market, _house)
-        for d in part(s)
-        if d.text
-    ]
+    drafts = [d for part in (_people, _money, _outcome, _market, _house) for d in part(s) if d.text]
     return tuple(
         Claim(
             id=f"cl-{i:02d}",
@@ -42,9 +37,7 @@ def _people(s: Story) -> Iterator[_Draft]:
     sized = s.desk.calculation("customer_segments")
     known = s.desk.about("customers")
     if sized is None or s.lead is None:
-        yield _Draft(
-            f"{s.name} is wanted by {s.people}; no customer data was there to check it"
-        )
+        yield _Draft(f"{s.name} is wanted by {s.people}; no customer data was there to check it")
         return
     for fact in s.option.segments:
         text = s.voice(f"claim {fact.id}").tell(
@@ -73,13 +66,9 @@ def _money(s: Story) -> Iterator[_Draft]:
         )
         yield _Draft(text, rows, (allocation.id,))
     past = s.desk.calculation("allocation_past_split")
-    rows = s.desk.about("outcome") or s.desk.about(
-        f"channel {s.option.channels[0].channel}"
-    )
+    rows = s.desk.about("outcome") or s.desk.about(f"channel {s.option.channels[0].channel}")
     if past is not None and rows:
-        ours, theirs = (
-            result(expected_total(c), metric, s.currency) for c in (allocation, past)
-        )
+        ours, theirs = (result(expected_total(c), metric, s.currency) for c in (allocation, past))
         text = s.voice("claim past").tell(
             f"split as in the past, the money of {s.name} would bring {theirs}; split this way, {ours}",
             f"this split should bring {ours}, the past one {theirs} for the same budget of {s.name}",
@@ -90,12 +79,8 @@ def _money(s: Story) -> Iterator[_Draft]:
 
 def _outcome(s: Story) -> Iterator[_Draft]:
     forecast, metric = s.option.forecast, s.desk.brief.objective.metric
-    low, mid, high = (
-        result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90")
-    )
-    rows = tuple(
-        i for f in s.option.channels for i in s.desk.about(f"channel {f.channel}")
-    )
+    low, mid, high = (result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90"))
+    rows = tuple(i for f in s.option.channels for i in s.desk.about(f"channel {f.channel}"))
     yield _Draft(
         s.voice("claim range").tell(
             f"{s.name} should bring {mid}, with one chance in ten of less than {low} and one in ten of more than {high}",

@@ -43,6 +43,4 @@ def decide(inputs: object) -> Ruling:
 
 
 def _shown(turns: list[Turn], stance: str) -> list[str]:
-    return [
-        i for t in turns if t.stance == stance for i in (*t.evidence, *t.calculations)
-    ]
+    return [i for t in turns if t.stance == stance for i in (*t.evidence, *t.calculations)]

@@ -29,9 +29,7 @@ class Measured(NamedTuple):
 
 def _objective_fit(t: CritiqueTask) -> Measured:
     chance, brief = t.option.figure("probability_of_target"), t.desk.brief
-    target = result(
-        brief.objective.target, brief.objective.metric, brief.budget.currency
-    )
+    target = result(brief.objective.target, brief.objective.metric, brief.budget.currency)
     return Measured(chance, f"The target of {target} is reached with a probability of {percent(chance)}.",
                     (t.option.forecast.id,))  # fmt: skip
 
@@ -40,11 +38,7 @@ def _evidence(t: CritiqueTask) -> Measured:
     claims = t.proposal.words.claims
     loose = [c for c in claims if c.status == "assumption"]
     score = 1 - len(loose) / len(claims) if claims else 0.0
-    gap = (
-        f"{len(loose)} of {len(claims)} claims rest on nothing, first: {loose[0].text}"
-        if loose
-        else "No claims."
-    )
+    gap = f"{len(loose)} of {len(claims)} claims rest on nothing, first: {loose[0].text}" if loose else "No claims."
     return Measured(score, gap)
 
 
@@ -52,9 +46,7 @@ def _audience(t: CritiqueTask) -> Measured:
     whole = sum(s.value for s in t.desk.segments)
     sized = t.desk.calculation("customer_segments")
     if not whole or sized is None:
-        described = bool(
-            t.desk.brief.audience.description or t.desk.brief.audience.segments
-        )
+        described = bool(t.desk.brief.audience.description or t.desk.brief.audience.segments)
         return Measured(
             0.5 if described else 0.2,
             "No customer data was there to size the audience.",
@@ -85,9 +77,7 @@ def _money(t: CritiqueTask) -> Measured:
 def _calendar(t: CritiqueTask) -> Measured:
     brief = t.desk.brief
     lead = (brief.period.start - t.desk.today).days
-    score = min(1.0, max(0.0, lead / NEEDED_LEAD_DAYS)) * min(
-        1.0, brief.period.days / 14
-    )
+    score = min(1.0, max(0.0, lead / NEEDED_LEAD_DAYS)) * min(1.0, brief.period.days / 14)
     return Measured(score, f"{brief.name} starts on {brief.period.start}, {max(lead, 0)} days after planning.",
                     t.desk.about("objective"))  # fmt: skip
 
@@ -106,9 +96,7 @@ def _differentiation(t: CritiqueTask) -> Measured:
     closest, least = "", 1.0
     for sibling in t.siblings:
         theirs = _shares(t.desk.by_id(sibling.allocation).outputs)
-        apart = difference(
-            t.proposal.words, sibling.words, our_shares=ours, their_shares=theirs
-        ).overall
+        apart = difference(t.proposal.words, sibling.words, our_shares=ours, their_shares=theirs).overall
         if apart < least:
             closest, least = sibling.id, apart
     return Measured(
@@ -131,22 +119,12 @@ def _brand_voice(t: CritiqueTask) -> Measured:
     said, brand = t.proposal.words.model_dump_json().casefold(), t.desk.brief.brand
     missing = [p for p in brand.must_say if p.casefold() not in said]
     banned = [p for p in brand.never_say if p.casefold() in said]
-    gap = (
-        f"It says {banned[0]!r}."
-        if banned
-        else f"It does not say {missing[0]!r}."
-        if missing
-        else ""
-    )
+    gap = f"It says {banned[0]!r}." if banned else f"It does not say {missing[0]!r}." if missing else ""
     return Measured(0.0 if gap else 1.0, gap)
 
 
 def _unused_evidence(t: CritiqueTask) -> Measured:
-    bearing = [
-        e
-        for e in t.desk.of_kind("signal", "memory", "tool")
-        if e.relevance >= BEARS_ON_IT
-    ][:8]
+    bearing = [e for e in t.desk.of_kind("signal", "memory", "tool") if e.relevance >= BEARS_ON_IT][:8]
     used = {i for c in t.proposal.words.claims for i in c.evidence} | {
         i for p in t.proposal.words.pillars for i in p.proof
     }
@@ -163,11 +141,7 @@ def _unused_gap(unused: list[Evidence]) -> str:
 
 def _shares(outputs: object) -> dict[str, float]:
     lines = outputs.get("lines") if isinstance(outputs, dict) else None
-    return (
-        {str(row["channel"]): float(row["share"]) for row in lines}
-        if isinstance(lines, list)
-        else {}
-    )
+    return {str(row["channel"]): float(row["share"]) for row in lines} if isinstance(lines, list) else {}
 
 
 MEASURES: dict[Criterion, Callable[[CritiqueTask], Measured]] = {

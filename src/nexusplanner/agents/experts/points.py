@@ -70,19 +70,13 @@ def _people(desk: Desk, dispute: Dispute) -> Iterator[Point]:
     sized = desk.calculation("customer_segments")
     if sized is not None:
         share = sum(s.share_of_revenue for s in dispute.option.segments)
-        names = ", ".join(
-            f"{s.name} {percent(s.share_of_revenue)}" for s in dispute.option.segments
-        )
-        yield Point(
-            sized.id, share >= 0.5, f"Shares of revenue of those it addresses: {names}."
-        )
+        names = ", ".join(f"{s.name} {percent(s.share_of_revenue)}" for s in dispute.option.segments)
+        yield Point(sized.id, share >= 0.5, f"Shares of revenue of those it addresses: {names}.")
     for consent in desk.about("consent"):
         quote = next(e.quote for e in desk.evidence if e.id == consent)
         contactable = sum(s.contactable for s in dispute.option.segments)
         size = sum(s.size for s in dispute.option.segments)
-        yield Point(
-            consent, 3 * contactable >= size > 0, f"On consent the data says: {quote}"
-        )
+        yield Point(consent, 3 * contactable >= size > 0, f"On consent the data says: {quote}")
     for evidence in desk.evidence:
         if evidence.locator in ("spenders", "audience.description"):
             yield Point(

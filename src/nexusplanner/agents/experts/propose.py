@@ -66,11 +66,7 @@ def _growing_position(s: Story) -> str:
 
 def _steady_position(s: Story) -> str:
     voice, top = s.voice("positioning"), s.option.channels[0]
-    groups = (
-        f"{len(s.option.segments)} groups, {s.people} first"
-        if s.option.segments
-        else s.people
-    )
+    groups = f"{len(s.option.segments)} groups, {s.people} first" if s.option.segments else s.people
     return voice.tell(
         f"{s.name} keeps to one promise, {s.reason}, made to {groups}, with no channel above {percent(top.share)} of the money",
         f"one promise to {groups}: {s.reason}; {spoken(top.channel)} takes {percent(top.share)} of the money and nothing takes more",
@@ -130,10 +126,7 @@ def _best_channel(s: Story) -> str:
 def _pillars(s: Story) -> tuple[Pillar, ...]:
     reasons = list(s.reasons[:3])
     outside = [*s.signals[:2], *s.memories[:1]]
-    pillars = [
-        _pillar(s, reason, outside[i] if i < len(outside) else None, i)
-        for i, reason in enumerate(reasons)
-    ]
+    pillars = [_pillar(s, reason, outside[i] if i < len(outside) else None, i) for i, reason in enumerate(reasons)]
     said = " ".join(p.text for p in pillars)
     for phrase in s.desk.brief.brand.must_say:
         if phrase.casefold() not in said.casefold():
@@ -163,10 +156,7 @@ def _pillar(s: Story, reason: str, outside: object, index: int) -> Pillar:
 
 
 def _angles(s: Story) -> tuple[Angle, ...]:
-    return tuple(
-        Angle(segment=fact.id, message=_angle(s, i))
-        for i, fact in enumerate(s.option.segments)
-    )
+    return tuple(Angle(segment=fact.id, message=_angle(s, i)) for i, fact in enumerate(s.option.segments))
 
 
 def _angle(s: Story, index: int) -> str:

@@ -33,17 +33,11 @@ def _use(task: ProposeTask, words: ProposalWords, gap: Verdict) -> ProposalWords
         Story(task.desk, task.option, task.draw),
         {i for c in words.claims for i in c.evidence},
     )
-    fresh = [
-        e
-        for e in task.desk.evidence
-        if e.id in gap.evidence and e.id not in used and e.kind != "brief"
-    ]
+    fresh = [e for e in task.desk.evidence if e.id in gap.evidence and e.id not in used and e.kind != "brief"]
     added = tuple(
         Claim(
             id=f"cl-{len(words.claims) + n:02d}",
-            text=sentence(
-                f"{item.source} adds ({item.as_of}): “{excerpt(item.quote)}”, which bears on {story.name}"
-            ),
+            text=sentence(f"{item.source} adds ({item.as_of}): “{excerpt(item.quote)}”, which bears on {story.name}"),
             status="supported",
             evidence=(item.id,),
         )
@@ -65,16 +59,12 @@ def _weaken(words: ProposalWords, task: ProposeTask) -> ProposalWords:
 
 def _tell_anew(task: ProposeTask, words: ProposalWords) -> ProposalWords:
     again = propose(ProposeTask(task.desk, task.option, task.draw + 1))
-    return words.model_copy(
-        update={"positioning": again.positioning, "big_idea": again.big_idea}
-    )
+    return words.model_copy(update={"positioning": again.positioning, "big_idea": again.big_idea})
 
 
 def _say(task: ProposeTask, words: ProposalWords) -> ProposalWords:
     brief, said = task.desk.brief, words.model_dump_json().casefold()
-    missing = [
-        phrase for phrase in brief.brand.must_say if phrase.casefold() not in said
-    ]
+    missing = [phrase for phrase in brief.brand.must_say if phrase.casefold() not in said]
     pillars = tuple(
         Pillar(
             text=sentence(f"{brief.offering.name} says in every piece: {phrase}"),

@@ -34,9 +34,7 @@ def risks(s: Story) -> tuple[Risk, ...]:
     return tuple(sorted(found, key=lambda r: rank[r.likelihood] + rank[r.impact])[:6])
 
 
-def _risk(
-    risk: str, likelihood: Level, impact: Level, *, sign: str, answer: str
-) -> Risk:
+def _risk(risk: str, likelihood: Level, impact: Level, *, sign: str, answer: str) -> Risk:
     return Risk(
         risk=sentence(risk),
         likelihood=likelihood,
@@ -52,10 +50,7 @@ def _level(share: float, *, medium: float, high: float) -> Level:
 
 def _target(s: Story) -> Iterator[Risk]:
     objective, chance = s.desk.brief.objective, s.option.figure("probability_of_target")
-    target, low = (
-        result(v, objective.metric, s.currency)
-        for v in (objective.target, s.option.figure("p10"))
-    )
+    target, low = (result(v, objective.metric, s.currency) for v in (objective.target, s.option.figure("p10")))
     middle = result(s.option.figure("p50"), objective.metric, s.currency)
     yield _risk(
         s.voice("risk target").tell(

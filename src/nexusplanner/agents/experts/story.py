@@ -39,9 +39,7 @@ class Story:
     def voice(self, section: str) -> Voice:
         """Return the voice for a section."""
         scope = f"{self.desk.brief.name}/{self.option.lens}/{section}"
-        return Voice(
-            self.desk.seed + self.draw, scope, never=self.desk.brief.brand.never_say
-        )
+        return Voice(self.desk.seed + self.draw, scope, never=self.desk.brief.brand.never_say)
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -51,9 +49,7 @@ class Story:
         voice = self.voice("reasons")
         allowed = [clause(prop) for prop in given if voice.allows(prop)]
         start = self.turn % len(allowed) if allowed else 0
-        return tuple(allowed[start:] + allowed[:start]) or (
-            f"{self.name} at what it costs",
-        )
+        return tuple(allowed[start:] + allowed[:start]) or (f"{self.name} at what it costs",)
 
     @property
     def reason(self) -> str:
@@ -62,9 +58,7 @@ class Story:
 
     def proof_of(self, reason: str) -> tuple[str, ...]:
         """Return the ids of the brief's evidence that states a reason."""
-        return tuple(
-            e.id for e in self.desk.of_kind("brief") if clause(e.quote) == reason
-        )
+        return tuple(e.id for e in self.desk.of_kind("brief") if clause(e.quote) == reason)
 
     @property
     def lead(self) -> SegmentFact | None:
@@ -77,11 +71,7 @@ class Story:
         audience = self.desk.brief.audience
         if self.lead:
             return f"the {self.lead.size:,} {self.lead.name}"
-        described = (
-            audience.description
-            or ", ".join(audience.segments)
-            or ", ".join(audience.regions)
-        )
+        described = audience.description or ", ".join(audience.segments) or ", ".join(audience.regions)
         return clause(described) if described else f"people who may buy {self.name}"
 
     def portrait(self, segment: SegmentFact) -> str:
@@ -94,24 +84,12 @@ class Story:
     @cached_property
     def signals(self) -> tuple[Evidence, ...]:
         """Outside voices that may be quoted, this lens's first."""
-        return self._turned(
-            [
-                e
-                for e in self.desk.of_kind("signal")
-                if self.voice("signals").allows(e.quote)
-            ][:6]
-        )
+        return self._turned([e for e in self.desk.of_kind("signal") if self.voice("signals").allows(e.quote)][:6])
 
     @cached_property
     def memories(self) -> tuple[Evidence, ...]:
         """Passages of the house's own memory, this lens's first."""
-        return self._turned(
-            [
-                e
-                for e in self.desk.of_kind("memory")
-                if self.voice("memories").allows(e.quote)
-            ][:6]
-        )
+        return self._turned([e for e in self.desk.of_kind("memory") if self.voice("memories").allows(e.quote)][:6])
 
     def _turned(self, items: list[Evidence]) -> tuple[Evidence, ...]:
         start = self.turn % len(items) if items else 0

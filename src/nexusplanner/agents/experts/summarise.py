@@ -22,9 +22,7 @@ def summarise(inputs: object) -> SummaryWords:
         _likely(story),
         _tested(story),
     )
-    return SummaryWords(
-        summary=" ".join(sentence(p) for p in parts if p), risks=risks(story)
-    )
+    return SummaryWords(summary=" ".join(sentence(p) for p in parts if p), risks=risks(story))
 
 
 def _what(s: Story) -> str:
@@ -55,16 +53,10 @@ def _where(s: Story) -> str:
 
 def _brings(s: Story) -> str:
     metric = s.desk.brief.objective.metric
-    low, mid, high = (
-        result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90")
-    )
+    low, mid, high = (result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90"))
     past = s.desk.calculation("allocation_past_split")
     before = past.outputs.get("expected") if past else None
-    compared = (
-        f"; the past split would bring {result(before, metric, s.currency)}"
-        if isinstance(before, float)
-        else ""
-    )
+    compared = f"; the past split would bring {result(before, metric, s.currency)}" if isinstance(before, float) else ""
     return s.voice("summary brings").tell(
         f"it should bring {mid} that would not come without it, {low} to {high} in eight cases of ten{compared}",
         f"expected is {mid} on top of what comes anyway, and eight times in ten between {low} and {high}{compared}",

@@ -60,10 +60,4 @@ def excerpt(quote: str, *, words: int = 18) -> str:
 
 def listed(items: list[str]) -> str:
     """Join items as prose: ``a, b and c``."""
-    return (
-        items[0]
-        if len(items) == 1
-        else f"{', '.join(items[:-1])} and {items[-1]}"
-        if items
-        else ""
-    )
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

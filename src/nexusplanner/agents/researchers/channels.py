@@ -20,9 +20,7 @@ class ChannelResearcher:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    async def gather(
-        self, brief: CampaignBrief, *, tenant: str, today: date
-    ) -> Findings:
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Load the history and put one line a channel on the ledger."""
         history = await self._history.load(tenant=tenant)
         evidence = tuple(
@@ -38,9 +36,7 @@ class ChannelResearcher:
             )
             for locator, quote in _facts(history)
         )
-        return Findings(
-            tool=self.name, evidence=evidence, history=history, quality=history.quality
-        )
+        return Findings(tool=self.name, evidence=evidence, history=history, quality=history.quality)
 
 
 def _facts(h: ChannelHistory) -> Iterator[tuple[str, str]]:
@@ -67,9 +63,5 @@ def _channel_line(name: str, series: ChannelSeries, span: str, period: str) -> s
         "conversions": series.conversions,
         "revenue": series.revenue,
     }
-    known = [
-        f"{sum(values):,.0f} {what}"
-        for what, values in results.items()
-        if values is not None
-    ]
+    known = [f"{sum(values):,.0f} {what}" for what, values in results.items() if values is not None]
     return f"{line} It brought {', '.join(known)}." if known else line

@@ -20,9 +20,7 @@ class CustomerResearcher:
     def __init__(self, crm: CRM) -> None:
         self._crm = crm
 
-    async def gather(
-        self, brief: CampaignBrief, *, tenant: str, today: date
-    ) -> Findings:
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Read the summary and put its main facts on the ledger."""
         summary = await self._crm.summarise(tenant=tenant)
         evidence = tuple(
@@ -76,9 +74,7 @@ def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
         most = sorted(s.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:5]
         yield (
             "countries",
-            "Customers by country: "
-            + ", ".join(f"{name} {count:,}" for name, count in most)
-            + ".",
+            "Customers by country: " + ", ".join(f"{name} {count:,}" for name, count in most) + ".",
         )
     if len(s.monthly_revenue) >= 12:
         last = sorted(s.monthly_revenue.items())[-12:]

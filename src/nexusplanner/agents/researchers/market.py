@@ -26,24 +26,16 @@ class MarketResearcher:
     def __init__(self, sources: Sequence[Signals]) -> None:
         self._sources = tuple(sources)
 
-    async def gather(
-        self, brief: CampaignBrief, *, tenant: str, today: date
-    ) -> Findings:
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Fetch the signals of the weeks before the campaign, score them and quote the best."""
         from nexusplanner.calculators.signal_scores import score_signals
 
         until = max(today, brief.period.start)
-        query = SignalQuery(
-            terms=search_terms(brief), since=until - LOOK_BACK, until=until
-        )
-        batches = await asyncio.gather(
-            *(source.fetch(query, tenant=tenant) for source in self._sources)
-        )
+        query = SignalQuery(terms=search_terms(brief), since=until - LOOK_BACK, until=until)
+        batches = await asyncio.gather(*(source.fetch(query, tenant=tenant) for source in self._sources))
         signals = [signal for batch in batches for signal in batch]
         scored = await asyncio.to_thread(score_signals, signals, query, today=until)
-        return Findings(
-            tool=self.name, evidence=tuple(self._quote(s) for s in scored[:MAX_ITEMS])
-        )
+        return Findings(tool=self.name, evidence=tuple(self._quote(s) for s in scored[:MAX_ITEMS]))
 
     def _quote(self, scored: ScoredSignal) -> Evidence:
         signal = scored.signal

@@ -24,29 +24,20 @@ class MemoryResearcher:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def gather(
-        self, brief: CampaignBrief, *, tenant: str, today: date
-    ) -> Findings:
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Ask memory about positioning, people, channels and the offering, and quote the best passages."""
-        asked = (
-            self._memory.search(question, tenant=tenant, k=4)
-            for question in _questions(brief)
-        )
+        asked = (self._memory.search(question, tenant=tenant, k=4) for question in _questions(brief))
         best: dict[tuple[str, str, str], Passage] = {}
         for passages in await asyncio.gather(*asked):
             for p in passages:
                 key = (p.source, p.locator, p.text)
                 if key not in best or best[key].score < p.score:
                     best[key] = p
-        ranked = sorted(
-            best.values(), key=lambda p: (-p.score, p.source, p.locator, p.text)
-        )[:MAX_PASSAGES]
+        ranked = sorted(best.values(), key=lambda p: (-p.score, p.source, p.locator, p.text))[:MAX_PASSAGES]
         return Findings(
             tool=self.name,
             evidence=tuple(self._quote(p) for p in ranked),
-            notes=(
-                f"Memory was searched with words and vectors; embedding: {self._memory.embedding}.",
-            ),
+            notes=(f"Memory was searched with words and vectors; embedding: {self._memory.embedding}.",),
         )
 
     def _quote(self, passage: Passage) -> Evidence:

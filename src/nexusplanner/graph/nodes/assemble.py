@@ -36,14 +36,10 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     closing = await asyncio.to_thread(_close, desk, option, state)
     desk = replace(desk, calculations=(*desk.calculations, *closing))
     critiques = current_critiques(state)
-    answer = await stage.parts.editor.summarise(
-        SummariseTask(desk, proposal, option, critiques)
-    )
+    answer = await stage.parts.editor.summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
     words, mended = await asyncio.to_thread(clean_words, desk, proposal, option)
-    summary, rewritten = await asyncio.to_thread(
-        clean_summary, desk, proposal, option, answer.value
-    )
+    summary, rewritten = await asyncio.to_thread(clean_summary, desk, proposal, option, answer.value)
     materials = Materials(
         desk=desk,
         proposal=proposal.model_copy(update={"words": words}),
@@ -58,9 +54,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         degraded=(*_losses(state, usage), *mended, *rewritten),
         notes=tuple(state.get("notes", [])),
     )
-    plan = await asyncio.to_thread(
-        lambda: finished(lay_out(materials), _status(materials))
-    )
+    plan = await asyncio.to_thread(lambda: finished(lay_out(materials), _status(materials)))
     return {
         "plan": dump(plan),
         "status": plan.status,

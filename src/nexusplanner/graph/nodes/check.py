@@ -21,9 +21,7 @@ async def check(state: PlanState, stage: Stage) -> PlanState:
     return {"faults": {key: dump_all(found) for key, found in faults.items()}}
 
 
-def _faults(
-    desk: Desk, proposals: tuple[Proposal, ...]
-) -> dict[str, tuple[Fault, ...]]:
+def _faults(desk: Desk, proposals: tuple[Proposal, ...]) -> dict[str, tuple[Fault, ...]]:
     from nexusplanner.calculators.verification import FigurePool
 
     pool = FigurePool.of(desk.brief, desk.evidence, desk.calculations)

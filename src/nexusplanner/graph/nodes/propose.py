@@ -19,9 +19,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     """Write the proposal of one lens."""
     lens, desk = cast(Lens, state["lens"]), desk_of(state, stage)
     option = await asyncio.to_thread(build_option, desk, lens)
-    desk = replace(
-        desk, calculations=(*desk.calculations, option.allocation, option.forecast)
-    )
+    desk = replace(desk, calculations=(*desk.calculations, option.allocation, option.forecast))
     answer = await stage.parts.strategist.propose(ProposeTask(desk, option))
     proposal = Proposal(
         id=f"prop-{lens.replace('_', '-')}",

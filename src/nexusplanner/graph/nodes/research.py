@@ -21,12 +21,8 @@ async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanStat
     """Ask one tool. A provider that does not answer is noted; input that is wrong ends the run."""
     brief = load(CampaignBrief, asked["brief"])
     try:
-        found = await tool.gather(
-            brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"])
-        )
+        found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
     except ProviderError as error:
         found = Findings(tool=tool.name, lost=error.message)
-    stage.tell(
-        EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost)
-    )
+    stage.tell(EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost))
     return {"findings": [dump(found)]}

@@ -44,6 +44,4 @@ async def size(state: PlanState, stage: Stage) -> PlanState:
 
 def findings_of(state: PlanState) -> tuple[Findings, ...]:
     """Read what the tools brought, in the order of their names."""
-    return tuple(
-        sorted(load_all(Findings, state.get("findings", [])), key=lambda f: f.tool)
-    )
+    return tuple(sorted(load_all(Findings, state.get("findings", [])), key=lambda f: f.tool))

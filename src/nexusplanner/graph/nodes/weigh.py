@@ -44,16 +44,10 @@ def open_disputes(state: PlanState) -> tuple[tuple[str, Criterion], ...]:
 
 def mendable_gaps(state: PlanState) -> tuple[Verdict, ...]:
     """Return the leader's failed criteria that words can mend."""
-    return tuple(
-        v
-        for v in leader_verdicts(state, state["leader"])
-        if not v.passed and v.criterion in MENDABLE
-    )
+    return tuple(v for v in leader_verdicts(state, state["leader"]) if not v.passed and v.criterion in MENDABLE)
 
 
-def leader_verdicts(
-    state: PlanState, proposal: str, *, revision: int | None = None
-) -> tuple[Verdict, ...]:
+def leader_verdicts(state: PlanState, proposal: str, *, revision: int | None = None) -> tuple[Verdict, ...]:
     """Join the verdicts on one proposal, as it stands or as of a revision."""
     number = proposals_of(state)[proposal].revision if revision is None else revision
     mine = [
@@ -65,11 +59,7 @@ def leader_verdicts(
     decisions = state.get("decisions", {})
     return settled(
         mine,
-        {
-            k.removeprefix(prefix): v
-            for k, v in decisions.items()
-            if k.startswith(prefix)
-        },
+        {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
     )
 
 
@@ -77,9 +67,7 @@ def current_critiques(state: PlanState) -> tuple[Critique, ...]:
     """Read the critiques of the proposals as they stand."""
     revision = {p.id: p.revision for p in proposals_of(state).values()}
     critiques = sorted(state["critiques"].items())
-    return load_all(
-        Critique, (raw for key, raw in critiques if _is_current(key, revision))
-    )
+    return load_all(Critique, (raw for key, raw in critiques if _is_current(key, revision)))
 
 
 def _is_current(key: str, revision: dict[str, int]) -> bool:
@@ -99,11 +87,7 @@ def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:
 
 def _decided(critique: Critique, decisions: dict[str, bool]) -> Critique:
     verdicts = tuple(
-        v.model_copy(
-            update={
-                "passed": decisions.get(f"{critique.proposal}/{v.criterion}", v.passed)
-            }
-        )
+        v.model_copy(update={"passed": decisions.get(f"{critique.proposal}/{v.criterion}", v.passed)})
         for v in critique.verdicts
     )
     return critique.model_copy(update={"verdicts": verdicts})

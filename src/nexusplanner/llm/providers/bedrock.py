@@ -19,4 +19,4 @@ def bedrock_chat(model: str, *, timeout_s: float, max_tokens: int) -> BaseChatMo
         retries={"total_max_attempts": 1},
         max_pool_connections=50,
     )
-    return ChatBedrockConverse(model=model, max_tokens=max_tokens, config=config)
+    return ChatBedrockConverse(model_id=model, max_tokens=max_tokens, config=config)

@@ -24,9 +24,7 @@ def provider_error(name: str, error: Exception) -> ProviderError:
     if isinstance(error, ProviderError):
         return error
     message = f"{name} failed: {type(error).__name__}: {str(error)[:160]}"
-    return (ProviderTransientError if _is_transient(error) else ProviderPermanentError)(
-        message
-    )
+    return (ProviderTransientError if _is_transient(error) else ProviderPermanentError)(message)
 
 
 def _is_transient(error: Exception) -> bool:

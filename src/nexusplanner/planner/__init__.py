@@ -1,0 +1,7 @@
+"""The façade: hand it a brief and your data, get a plan; and the only place where parts are wired together."""
+
+from nexusplanner.planner.facade import Planner
+from nexusplanner.planner.quote import Quote, Span
+from nexusplanner.planner.result import PlanResult
+
+__all__ = ["PlanResult", "Planner", "Quote", "Span"]

@@ -1,0 +1,243 @@
+"""The planner's core: every verb, async, over one graph."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.decision import Decision
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.tenant import tenant_name
+from nexusplanner.errors import ConfigurationError
+from nexusplanner.graph.context import RunContext
+from nexusplanner.graph.foreign_tools import ToolFunction
+from nexusplanner.graph.plan_graph import PlanGraph, plan_graph
+from nexusplanner.graph.state import PlanState
+from nexusplanner.llm import Purse
+from nexusplanner.llm.metering import Metering
+from nexusplanner.observability.events import Event
+from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.wiring import Given, model_names, rules_model, wire
+from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.settings import Limits, Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+Brief = CampaignBrief | Mapping[str, object] | str | Path
+_KEPT_RESULTS = 64
+
+
+class PlannerCore:
+    """Plans campaigns from briefs and data, on the caller's own event loop.
+
+    Args:
+        crm: Customers: a ``CRM`` or a spec such as ``"csv:transactions.csv,customers.csv"``.
+        history: Channel history: a ``History`` or a spec such as ``"csv:history.csv"``.
+        signals: Sources of market signals, or specs such as ``"rss:feed.xml"``.
+        memory: What is remembered: a ``Memory`` or a spec such as ``"folder:handbook"``.
+        models: Models in order of preference; the rules are always behind them.
+        tools: Further tool nodes: ours, LangChain tools, async functions, or names.
+        settings: Settings; by default those of the environment and ``nexusplanner.toml``.
+        workspace: Folder for plans and waiting runs; by default they stay in memory.
+        base: Folder that relative specs start from.
+        clock: Gives the planning day; by default today in UTC.
+
+    Raises:
+        ConfigurationError: A spec, model or tool cannot be resolved.
+    """
+
+    def __init__(
+        self,
+        *,
+        crm: CRM | str | None = None,
+        history: History | str | None = None,
+        signals: Sequence[Signals | str] = (),
+        memory: Memory | str | None = None,
+        models: Sequence[str | BaseChatModel] | None = None,
+        tools: Sequence[ToolNode | BaseTool | ToolFunction | str] = (),
+        settings: Settings | None = None,
+        workspace: str | Path | None = None,
+        base: str | Path = ".",
+        clock: Callable[[], date] | None = None,
+    ) -> None:
+        self.settings = settings or Settings.load()
+        folder = Path(workspace) if workspace else self.settings.workspace
+        chosen = self.settings.plan
+        self._given = Given(
+            crm=crm if crm is not None else chosen.crm,
+            history=history if history is not None else chosen.history,
+            signals=signals or chosen.signals,
+            memory=memory if memory is not None else chosen.memory,
+            models=models,
+            tools=tools,
+            base=Path(base),
+            workspace=folder,
+        )
+        self._parts = wire(self._given, self.settings, clock or _today)
+        self._results: OrderedDict[str, PlanResult] = OrderedDict()
+
+    @cached_property
+    def _saver(self) -> BaseCheckpointSaver[str]:
+        folder = self._given.workspace
+        return sqlite_checkpoints(folder / "runs.sqlite") if folder else memory_checkpoints()
+
+    @cached_property
+    def graph(self) -> PlanGraph:
+        """The compiled LangGraph state machine, with its checkpoints."""
+        return plan_graph(self._parts, checkpointer=self._saver)
+
+    def server_graph(self) -> PlanGraph:
+        """Compile the graph without checkpoints, for a server that brings its own."""
+        return plan_graph(self._parts)
+
+    async def aplan(
+        self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
+    ) -> PlanResult:
+        """Plan a campaign.
+
+        Args:
+            brief: A brief, the path of one, or plain data.
+            tenant: Whose plan it is.
+            limits: Ceilings of this run; by default those of the settings.
+            seed: Makes the run repeatable; by default that of the settings.
+
+        Returns:
+            The plan; or the questions that the brief leaves open (``status == "refused"``); or a
+            plan that waits for approval.
+
+        Raises:
+            InputError: The brief or the data are wrong.
+            InfeasibleBudget: The bounds on the money cannot all hold.
+        """
+        run = self._run(tenant, limits)
+        async for _ in run.stream(self._start(brief, run, seed)):
+            pass
+        return self._keep(run)
+
+    async def astream(
+        self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
+    ) -> AsyncIterator[Event]:
+        """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
+        run = self._run(tenant, limits)
+        async for event in run.stream(self._start(brief, run, seed)):
+            if run.result is not None:
+                self._keep(run)
+            yield event
+
+    async def abatch(
+        self,
+        briefs: Sequence[Brief],
+        *,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+        seed: int | None = None,
+        max_concurrency: int = 8,
+    ) -> builtins.list[PlanResult]:
+        """Plan many campaigns, several at once; results in the order of the briefs."""
+        gate = asyncio.Semaphore(max_concurrency)
+
+        async def one(brief: Brief) -> PlanResult:
+            async with gate:
+                return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
+
+        return await asyncio.gather(*(one(brief) for brief in briefs))
+
+    async def aresume(
+        self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
+    ) -> PlanResult:
+        """Answer what a run waits for, and let it go on.
+
+        Raises:
+            ApprovalError: The run waits for nothing, or an answer is for another question.
+        """
+        run = self._run(tenant, limits, run_id=run_id)
+        snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
+        command = answering(snapshot, dict(answers), tenant=run.context.tenant, run_id=run_id)
+        async for _ in run.stream(command):
+            pass
+        return self._keep(run)
+
+    async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
+        """Quote calls, tokens and dollars of a run, without spending anything.
+
+        The run is walked on the rules rung, which is free, and each request is priced as it would
+        have been sent.
+        """
+        metering = Metering(rules_model())
+        parts = replace(self._parts, model=metering, plans=InMemoryPlans())
+        dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
+        async for _ in dry.stream(self._start(brief, dry, None)):
+            pass
+        first = next(iter(model_names(self._given.models, self.settings)), None)
+        return quote(first, metering.seen)
+
+    async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
+        """Return a kept plan."""
+        return await self._parts.plans.get(plan_id, tenant=self._tenant(tenant))
+
+    async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
+        """Return the kept plans, newest first."""
+        return await self._parts.plans.list(tenant=self._tenant(tenant))
+
+    def result(self, run_id: str) -> PlanResult:
+        """Return the result of a run of this planner that was streamed."""
+        if run_id not in self._results:
+            raise ConfigurationError(f"No result of run {run_id!r} is at hand.", fix="Stream it to its end first.")
+        return self._results[run_id]
+
+    def _run(
+        self, tenant: str | None, limits: Limits | None, *, run_id: str | None = None, graph: PlanGraph | None = None
+    ) -> Run:
+        bounds = limits or self.settings.limits
+        context = RunContext(
+            tenant=self._tenant(tenant),
+            limit_usd=str(bounds.usd),
+            max_calls=bounds.max_calls,
+            purse=Purse(usd=bounds.usd, max_calls=bounds.max_calls),
+        )
+        return Run(graph or self.graph, run_id or f"run-{uuid4().hex[:16]}", context)  # a run is an event, not content
+
+    def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:
+        if isinstance(brief, str | Path):
+            brief = CampaignBrief.load(brief)
+        raw = (
+            cast(JsonObject, dict(brief))
+            if isinstance(brief, Mapping)
+            else brief.model_dump(mode="json", exclude_none=True)
+        )
+        return {
+            "brief": raw,
+            "tenant": run.context.tenant,
+            "seed": self.settings.seed if seed is None else seed,
+            "today": self._parts.clock().isoformat(),
+        }
+
+    def _keep(self, run: Run) -> PlanResult:
+        result = run.finished()
+        self._results[run.run_id] = result
+        while len(self._results) > _KEPT_RESULTS:
+            self._results.popitem(last=False)
+        return result
+
+    def _tenant(self, tenant: str | None) -> str:
+        return tenant_name(tenant or self.settings.tenant)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

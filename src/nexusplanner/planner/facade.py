@@ -1,0 +1,104 @@
+"""The planner: the core's verbs, and their sync twins on one background loop."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from nexusplanner.domain.decision import Decision
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.observability.events import Event
+from nexusplanner.persistence import release
+from nexusplanner.planner.background import run_in_background
+from nexusplanner.planner.core import Brief, PlannerCore
+from nexusplanner.planner.quote import Quote
+from nexusplanner.planner.result import PlanResult
+from nexusplanner.settings import Limits
+
+
+class Planner(PlannerCore):
+    """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
+
+    Works with no argument, no key and no network. Every part can be handed in, as a port, as a
+    spec string, or through settings. Use it as a context manager, sync or async: closing lets
+    go of the workspace. The sync verbs share one background loop and also work inside a notebook.
+
+    See :class:`~nexusplanner.planner.core.PlannerCore` for the arguments.
+    """
+
+    def plan(
+        self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
+    ) -> PlanResult:
+        """Plan a campaign; the sync twin of :meth:`aplan`."""
+        return run_in_background(self.aplan(brief, tenant=tenant, limits=limits, seed=seed))
+
+    def stream(
+        self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
+    ) -> Iterator[Event]:
+        """Plan a campaign and tell what happens; the sync twin of :meth:`astream`."""
+        events = self.astream(brief, tenant=tenant, limits=limits, seed=seed)
+        while True:
+            event = run_in_background(_next(events))
+            if event is None:
+                return
+            yield event
+
+    def batch(
+        self,
+        briefs: Sequence[Brief],
+        *,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+        seed: int | None = None,
+        max_concurrency: int = 8,
+    ) -> builtins.list[PlanResult]:
+        """Plan many campaigns; the sync twin of :meth:`abatch`."""
+        return run_in_background(
+            self.abatch(briefs, tenant=tenant, limits=limits, seed=seed, max_concurrency=max_concurrency)
+        )
+
+    def resume(
+        self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
+    ) -> PlanResult:
+        """Answer what a run waits for; the sync twin of :meth:`aresume`."""
+        return run_in_background(self.aresume(run_id, answers, tenant=tenant, limits=limits))
+
+    def estimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
+        """Quote a run; the sync twin of :meth:`aestimate`."""
+        return run_in_background(self.aestimate(brief, tenant=tenant))
+
+    def show(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
+        """Return a kept plan; the sync twin of :meth:`ashow`."""
+        return run_in_background(self.ashow(plan_id, tenant=tenant))
+
+    def list(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
+        """Return the kept plans; the sync twin of :meth:`alist`."""
+        return run_in_background(self.alist(tenant=tenant))
+
+    def close(self) -> None:
+        """Let go of the workspace; plans and waiting runs stay in it."""
+        release(self._saver)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        tools = ", ".join(self._parts.tools) or "no tools"
+        return f"<Planner {self._parts.model.name}; {tools}>"
+
+
+async def _next(events: AsyncIterator[Event]) -> Event | None:
+    return await anext(events, None)

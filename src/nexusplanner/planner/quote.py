@@ -1,0 +1,62 @@
+"""A quote: what a run would take, before anything is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.sections import Exact
+from nexusplanner.llm.metering import Metered
+from nexusplanner.llm.price import price_usd
+
+
+class Span(DomainModel):
+    """A low, a likely and a high figure."""
+
+    low: Exact
+    likely: Exact
+    high: Exact
+
+
+class Quote(DomainModel):
+    """Calls, tokens and dollars of one run.
+
+    ``low`` is a run without debate and revision, ``likely`` the run as the rules rung walked it,
+    ``high`` one in which every call is repaired once.
+    """
+
+    model: str
+    calls: Span
+    tokens: Span
+    usd: Span
+
+
+_ALWAYS = ("strategist.propose", "critic.critique", "editor.summarise")
+
+
+def quote(model: str | None, seen: Sequence[Metered]) -> Quote:
+    """Price the requests that a run on the rules rung would have sent to a model."""
+    if model is None:
+        none = Span(low=Decimal(0), likely=Decimal(0), high=Decimal(0))
+        return Quote(model="rules", calls=none, tokens=none, usd=none)
+    low = [m for m in seen if m.task in _ALWAYS]
+    return Quote(
+        model=model,
+        calls=_span(len(low), len(seen), 2 * len(seen)),
+        tokens=_span(_tokens(low), _tokens(seen), 2 * _tokens(seen)),
+        usd=_span(_usd(model, low), _usd(model, seen), 2 * _usd(model, seen)),
+    )
+
+
+def _span(low: Decimal | int, likely: Decimal | int, high: Decimal | int) -> Span:
+    return Span(low=Decimal(low), likely=Decimal(likely), high=Decimal(high))
+
+
+def _tokens(seen: Sequence[Metered]) -> int:
+    return sum(m.tokens_in + m.tokens_out for m in seen)
+
+
+def _usd(model: str, seen: Sequence[Metered]) -> Decimal:
+    cost = sum((price_usd(model, tokens_in=m.tokens_in, tokens_out=m.tokens_out) for m in seen), Decimal(0))
+    return cost.quantize(Decimal("0.0001"))

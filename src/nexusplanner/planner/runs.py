@@ -1,0 +1,127 @@
+"""Runs: one walk through the graph, told as events and gathered into a result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command, StateSnapshot
+from pydantic import TypeAdapter
+
+from nexusplanner.domain.decision import Decision, Pending
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.tenant import storage_key
+from nexusplanner.errors import ApprovalError, TenantError
+from nexusplanner.graph.context import RunContext
+from nexusplanner.graph.plan_graph import PlanGraph
+from nexusplanner.graph.state import PlanState
+from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
+from nexusplanner.planner.result import PlanResult
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+RECURSION_LIMIT = 60
+
+
+def thread_of(tenant: str, run_id: str) -> RunnableConfig:
+    """Return where a run rests; the tenant is part of the address."""
+    return {"configurable": {"thread_id": f"{storage_key(tenant)}/{run_id}"}, "recursion_limit": RECURSION_LIMIT}
+
+
+@dataclass
+class Run:
+    """One run in progress."""
+
+    graph: PlanGraph
+    run_id: str
+    context: RunContext
+    told: list[Event] = field(default_factory=list)
+    result: PlanResult | None = None
+
+    async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
+        """Walk the graph, yielding events; afterwards ``result`` is set."""
+        config = thread_of(self.context.tenant, self.run_id)
+        async for part in self.graph.astream(
+            given,
+            config,
+            context=self.context,
+            stream_mode=["custom"],
+            subgraphs=True,
+            durability="exit",
+            version="v2",
+        ):
+            event = _EVENT.validate_python(part["data"])
+            self.told.append(event)
+            yield event
+        for event in await self._close(config):
+            self.told.append(event)
+            yield event
+
+    async def _close(self, config: RunnableConfig) -> list[Event]:
+        snapshot = await self.graph.aget_state(config)
+        state, pending = snapshot.values, pending_of(snapshot)
+        plan = CampaignPlan.model_validate(state["plan"]) if state.get("plan") else None
+        status = state["status"]
+        self.result = PlanResult(
+            run_id=self.run_id,
+            status=status,
+            plan=plan,
+            pending=pending,
+            questions=tuple(state.get("questions", ())),
+        )
+        if not pending and self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
+            await self.graph.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+        asked: list[Event] = [ApprovalEvent(id=p.id, approvers=p.approvers, plan_id=p.plan_id) for p in pending]
+        return [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
+
+    def finished(self) -> PlanResult:
+        """Return the result with all that was told."""
+        if self.result is None:
+            raise RuntimeError("the run was not walked to its end")
+        return PlanResult(
+            run_id=self.result.run_id,
+            status=self.result.status,
+            plan=self.result.plan,
+            pending=self.result.pending,
+            questions=self.result.questions,
+            events=tuple(self.told),
+        )
+
+
+def pending_of(snapshot: StateSnapshot) -> tuple[Pending, ...]:
+    """Return the questions a run waits with."""
+    return tuple(
+        Pending(
+            id=i.id,
+            plan_id=i.value["plan_id"],
+            approvers=tuple(i.value["approvers"]),
+            question=i.value["question"],
+        )
+        for i in snapshot.interrupts
+    )
+
+
+def answering(snapshot: StateSnapshot, answers: dict[str, Decision], *, tenant: str, run_id: str) -> Command[Any]:
+    """Turn decisions into the graph's command, after checking that each answers a question that waits.
+
+    Raises:
+        ApprovalError: Nothing waits, an answer is for another question, or by somebody else.
+        TenantError: The run is another tenant's.
+    """
+    pending = {p.id: p for p in pending_of(snapshot)}
+    if snapshot.values and snapshot.values.get("tenant") != tenant:
+        raise TenantError("This run belongs to another tenant.", fix="Resume it with the tenant that began it.")
+    if not pending:
+        raise ApprovalError(
+            f"Run {run_id!r} waits for nothing.", fix="It ended, was never begun here, or was answered."
+        )
+    for key, decision in answers.items():
+        if key not in pending:
+            raise ApprovalError(f"Nothing waits for an answer to {key!r}.", fix=f"Pending: {', '.join(pending)}.")
+        allowed = pending[key].approvers
+        if decision.by and decision.by not in allowed:
+            raise ApprovalError(f"{decision.by!r} is not an approver.", fix=f"Approvers: {', '.join(allowed)}.")
+    if not answers:
+        raise ApprovalError("No decision was handed in.", fix=f"Answer {', '.join(pending)}.")
+    return Command(resume={key: decision.model_dump(mode="json") for key, decision in answers.items()})

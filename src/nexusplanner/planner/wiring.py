@@ -1,0 +1,164 @@
+"""Wiring: strings, ports and functions become the parts of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nexusplanner.agents.experts import experts
+from nexusplanner.agents.researchers import (
+    ChannelResearcher,
+    CustomerResearcher,
+    MarketResearcher,
+    MemoryResearcher,
+)
+from nexusplanner.errors import ConfigurationError
+from nexusplanner.graph.context import Parts
+from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
+from nexusplanner.llm import Model, RulesModel, build_chain, default_models
+from nexusplanner.llm.chain import name_of
+from nexusplanner.persistence import FilePlans, InMemoryPlans
+from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
+
+    from nexusplanner.settings import Settings
+
+ENTRY_POINTS = "nexusplanner.tools"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a planner was handed: ports, or specs such as ``csv:customers.csv``."""
+
+    crm: CRM | str | None
+    history: History | str | None
+    signals: Sequence[Signals | str]
+    memory: Memory | str | None
+    models: Sequence[str | BaseChatModel] | None
+    tools: Sequence[ToolNode | BaseTool | ToolFunction | str]
+    base: Path
+    workspace: Path | None
+
+
+def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
+    """Build the parts of a planner's graph."""
+    plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
+    return Parts(
+        model=wire_model(given.models, settings),
+        tools=_by_name(_tools(given)),
+        plans=plans,
+        clock=clock,
+    )
+
+
+def wire_model(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Model:
+    """Build the model chain, the rules always behind it."""
+    return build_chain(
+        named_models(models, settings),
+        rules_model(),
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        timeout_s=settings.limits.call_timeout_s,
+        max_tokens=settings.limits.max_tokens,
+    )
+
+
+def rules_model() -> RulesModel:
+    """Return the rung that needs no key."""
+    return RulesModel(experts())
+
+
+def named_models(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Sequence[str | BaseChatModel]:
+    """Return the models to use: those handed in, those of the settings, or those there are keys for."""
+    if not settings.use_ai_generation:
+        return ()
+    if models is not None:
+        return models
+    return settings.models or default_models(has_openai_key=settings.openai_api_key is not None)
+
+
+def model_names(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> tuple[str, ...]:
+    """Name the models before the rules, in order."""
+    named = (m if isinstance(m, str) else name_of(m) for m in named_models(models, settings))
+    return tuple(name for name in named if name != "rules")
+
+
+def _tools(given: Given) -> Iterable[ToolNode]:
+    if given.crm is not None:
+        yield CustomerResearcher(_crm(given.crm, given.base))
+    if given.history is not None:
+        yield ChannelResearcher(_history(given.history, given.base))
+    if given.signals:
+        yield MarketResearcher([_signals(s, given.base) for s in given.signals])
+    if given.memory is not None:
+        yield MemoryResearcher(_memory(given.memory, given))
+    for tool in given.tools:
+        yield _tool(tool, given) if isinstance(tool, str) else tool_node(tool)
+
+
+def _by_name(tools: Iterable[ToolNode]) -> dict[str, ToolNode]:
+    named: dict[str, ToolNode] = {}
+    for tool in tools:
+        if tool.name in named:
+            raise ConfigurationError(f"Two tools are called {tool.name!r}.", fix="Give each tool a name of its own.")
+        named[tool.name] = tool
+    return named
+
+
+def _crm(crm: CRM | str, base: Path) -> CRM:
+    if not isinstance(crm, str):
+        return crm
+    from nexusplanner.adapters.specs import crm_from_spec
+
+    return crm_from_spec(crm, base=base)
+
+
+def _history(history: History | str, base: Path) -> History:
+    if not isinstance(history, str):
+        return history
+    from nexusplanner.adapters.specs import history_from_spec
+
+    return history_from_spec(history, base=base)
+
+
+def _signals(signals: Signals | str, base: Path) -> Signals:
+    if not isinstance(signals, str):
+        return signals
+    from nexusplanner.adapters.signals import signals_from_spec
+
+    return signals_from_spec(signals, base=base)
+
+
+def _memory(memory: Memory | str, given: Given) -> Memory:
+    if not isinstance(memory, str):
+        return memory
+    from nexusplanner.adapters.memory import memory_from_spec
+
+    return memory_from_spec(memory, base=given.base, workspace=given.workspace)
+
+
+def _tool(spec: str, given: Given) -> ToolNode:
+    """Resolve ``crm:csv:…``, ``history:…``, ``signals:…``, ``memory:…`` or the name of an entry point."""
+    port, _, rest = spec.partition(":")
+    if rest and port == "crm":
+        return CustomerResearcher(_crm(rest, given.base))
+    if rest and port == "history":
+        return ChannelResearcher(_history(rest, given.base))
+    if rest and port == "signals":
+        return MarketResearcher([_signals(rest, given.base)])
+    if rest and port == "memory":
+        return MemoryResearcher(_memory(rest, given))
+    found = entry_points(group=ENTRY_POINTS, name=spec)
+    for entry in found:
+        loaded = entry.load()
+        return tool_node(loaded() if isinstance(loaded, type) else loaded)
+    raise ConfigurationError(
+        f"No tool is called {spec!r}.", fix=f"Install a package with an entry point of that name in {ENTRY_POINTS!r}."
+    )
