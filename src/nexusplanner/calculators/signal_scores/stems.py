@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import Protocol, cast
@@ -43,11 +44,12 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    return _stemmer().stemWord(word)
+    # A stemmer keeps the word it works on in itself: one a thread, or two threads cut each other's words.
+    if not hasattr(_own, "stemmer"):
+        import snowballstemmer
+
+        _own.stemmer = snowballstemmer.stemmer("english")
+    return cast("_Stemmer", _own.stemmer).stemWord(word)
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> _Stemmer:
-    import snowballstemmer
-
-    return cast("_Stemmer", snowballstemmer.stemmer("english"))
+_own = threading.local()
