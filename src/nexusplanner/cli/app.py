@@ -1,0 +1,71 @@
+"""The application: its verbs, each in a file of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from nexusplanner.cli.doctor import doctor
+from nexusplanner.cli.errors import guarded
+from nexusplanner.cli.estimate import estimate
+from nexusplanner.cli.explain import explain
+from nexusplanner.cli.list import list_plans
+from nexusplanner.cli.plan import plan
+from nexusplanner.cli.resume import resume
+from nexusplanner.cli.show import show
+from nexusplanner.cli.verify import verify
+
+app = typer.Typer(
+    name="nexusplanner",
+    help="Plan marketing campaigns with agents: numbers from code, words from models, every claim with its evidence.",
+    epilog="Works with no key and no network. Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 a limit.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _name, _verb in (
+    ("plan", plan),
+    ("verify", verify),
+    ("show", show),
+    ("explain", explain),
+    ("list", list_plans),
+    ("resume", resume),
+    ("estimate", estimate),
+    ("doctor", doctor),
+):
+    app.command(_name)(_verb)
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nexusplanner {version('nexusplanner')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line on some arguments and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign still gets the rest
+    return guarded(lambda: _run(list(arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    code = typer.main.get_command(app).main(arguments, prog_name="nexusplanner", standalone_mode=False)
+    return code if isinstance(code, int) else 0
