@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering.format import chance, channel_name, counted, result, round_money, span
+from nexusplanner.rendering.format import chance, counted, result, round_money, span
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,6 @@ def total_expected(plan: CampaignPlan) -> float:
     return sum(line.expected for line in plan.budget.lines)
 
 
-def ordered_channels(plan: CampaignPlan) -> str:
-    """Name the channels of the budget, the largest first."""
-    lines = sorted(plan.budget.lines, key=lambda line: (-line.amount, line.channel))
-    return ", ".join(channel_name(line.channel) for line in lines)
+def step(plan: CampaignPlan) -> int:
+    """Return the power of ten near a hundredth of the budget: the amount people move at once."""
+    return int(10 ** max(0, len(str(int(plan.budget.total))) - 3))

@@ -31,7 +31,7 @@ def to_markdown(plan: CampaignPlan) -> str:
     Text is escaped so that a quote cannot become a link, a heading, a table or HTML. The same
     plan gives the same bytes.
     """
-    index = links.Links.of(plan)
+    index = links.Links(dict.fromkeys((*(e.id for e in plan.evidence), *(c.id for c in plan.calculations)), ""))
     currency, metric = plan.budget.currency, plan.objective.metric
     page = _environment().get_template("plan.md")
     written = page.render(
@@ -39,10 +39,11 @@ def to_markdown(plan: CampaignPlan) -> str:
         facts=facts.head_facts(plan),
         odds=facts.odds(plan),
         notice=facts.notice(plan),
-        channels=facts.ordered_channels(plan),
         total_expected=facts.total_expected(plan),
         segment_names=facts.audience_names(plan),
         segment_currency=readings.segment_currency(plan),
+        step=facts.step(plan),
+        step_told=told.round_money(facts.step(plan), currency),
         money=lambda amount: told.money(amount, currency),
         result=lambda value: told.result(value, metric, currency),
         prose=lambda text: Written(index.pieces(text, plain=piece, link=cited) or "—"),

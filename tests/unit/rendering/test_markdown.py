@@ -39,6 +39,8 @@ def test_citations_are_links_to_headings_of_the_evidence() -> None:
     assert links
     assert {link[1:] for link in links} <= headings
     assert {e.id for e in plan.evidence} <= headings
+    defined = {line[1 : line.index("]")] for line in text.splitlines() if "]: #" in line}
+    assert defined == {e.id for e in plan.evidence} | {c.id for c in plan.calculations} <= headings
 
 
 def test_sections_come_in_the_order_of_the_page() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering import readings
+from nexusplanner.rendering import facts, readings
 from nexusplanner.rendering.charts import svg
 from nexusplanner.rendering.charts.axis import Scale
 from nexusplanner.rendering.charts.chart import Chart, Panel
@@ -21,7 +21,7 @@ def marginal_returns(plan: CampaignPlan) -> Chart | None:
     if not lines or lines[0].marginal_return <= 0:
         return None
     bounds = readings.bounds(plan)
-    step = _step(plan)
+    step = facts.step(plan)
     unit = f"More {plan.objective.metric} for the next {round_money(step, plan.budget.currency)}"
     scale = Scale(lines[0].marginal_return)
     told = [(channel_name(b.channel), number(b.marginal_return * step), _bound(bounds, b.channel)) for b in lines]
@@ -47,11 +47,6 @@ def marginal_returns(plan: CampaignPlan) -> Chart | None:
         header=("Channel", unit, "Bound"),
         rows=tuple((name, figure, bound or "none") for name, figure, bound in told),
     )
-
-
-def _step(plan: CampaignPlan) -> int:
-    """Return the power of ten near a hundredth of the budget: the amount people move at once."""
-    return int(10 ** max(0, len(str(int(plan.budget.total))) - 3))
 
 
 def _bound(bounds: dict[str, str], channel: str) -> str:
