@@ -244,7 +244,8 @@ def _numbered(items: list[_Item]) -> list[JsonValue]:
     place = {id(item): index for index, item in enumerate(ordered)}
     rows: list[JsonValue] = []
     for item in ordered:
-        needs: list[JsonValue] = sorted({place[id(need)] for need in item.needs})
+        needs: list[JsonValue] = []
+        needs += sorted({place[id(need)] for need in item.needs})
         rows.append(
             {
                 "kind": item.kind,

@@ -64,12 +64,20 @@ class Curves:
         return result
 
 
-def lagged(spend: Floats, lags: int = 104) -> Floats:
-    """Stack spend of shape ``(..., n)`` with its past: ``[..., t, l]`` is the spend ``l`` periods before ``t``."""
+def lagged(spend: Floats, *, before: Floats | None = None, lags: int = 104) -> Floats:
+    """Stack spend of shape ``(..., n)`` with its past: ``[..., t, l]`` is the spend ``l`` periods before ``t``.
+
+    Args:
+        spend: Spend a period.
+        before: Steady spend of the time before the first period, shape ``(...)``; None is no spend.
+        lags: Look back at most so far.
+    """
     n = spend.shape[-1]
-    width = min(n, lags)
-    padded = np.concatenate([np.zeros((*spend.shape[:-1], width - 1)), spend], axis=-1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width, axis=-1)
+    width = min(n, lags) if before is None else min(n + 52, lags)
+    pad = np.zeros((*spend.shape[:-1], width - 1))
+    if before is not None:
+        pad += before[..., None]
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([pad, spend], axis=-1), width, axis=-1)
     return np.ascontiguousarray(windows[..., ::-1])
 
 

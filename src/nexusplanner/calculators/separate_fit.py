@@ -29,6 +29,7 @@ _STARTS = np.array(
     ]
 )
 _ROUNDS = 5
+_OPENING_WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class _Problem:
         active = np.maximum(np.sum(self.counted, axis=1), 1)
         self.scale = np.maximum(np.sum(rows.result * self.counted, axis=1) / active, 1e-9)
         self.result = rows.result / self.scale[:, None]
-        self.lags = lagged(rows.spend / rows.reference[:, None])
+        spend = rows.spend / rows.reference[:, None]
+        self.lags = lagged(spend)
+        self.lags_if_running = lagged(spend, before=np.mean(spend[:, :_OPENING_WEEKS], axis=1))
         self.offset = np.log(rows.reference / self.scale)
         self.noise = np.full(len(active), 0.04)
         self.power = 1.0
@@ -111,6 +114,16 @@ class _Problem:
         best = np.argmin(cost.reshape(copies, channels), axis=0)
         rows = best * channels + np.arange(channels)
         return modes[rows], cost[rows], matrix[rows]
+
+    def choose_past(self, start: Floats, prior: CurvePrior) -> tuple[Floats, Floats]:
+        """Fit with and without spend before the first row, and keep what fits all channels better together."""
+        modes, cost, matrix = self.solve(start, prior)
+        silent, self.lags = self.lags, self.lags_if_running
+        running_modes, running_cost, running_matrix = self.solve(start, prior)
+        if np.sum(running_cost) < np.sum(cost):
+            return running_modes, running_matrix
+        self.lags = silent
+        return modes, matrix
 
     def learn_noise(self, modes: Floats) -> Floats:
         """Learn noise scale and power from the residuals of a fit; return the fitted means."""
@@ -170,7 +183,7 @@ def fit_separately(rows: SeparateRows) -> CurveFit:
     start = np.repeat(problem.centres(prior)[None], len(_STARTS), axis=0)
     start[:, :, :3] = _STARTS[:, None, :]
     start[:, :, 3] = 0.0
-    modes, _, matrix = problem.solve(start, prior)
+    modes, matrix = problem.choose_past(start, prior)
     for step in range(_ROUNDS):
         problem.learn_noise(modes)
         shown = modes.copy()
