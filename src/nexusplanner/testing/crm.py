@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -77,9 +78,9 @@ class InMemoryCRM:
     def __init__(self, orders: Iterable[Order], people: Iterable[Person] = (), *, currency: str | None = None) -> None:
         bought, known = tuple(orders), tuple(people)
         sql = (_orders_sql(bought), _people_sql(known) if known else "")
-        self._con = connect(threads=1)
+        con = connect(threads=1)
         self._summary = summarise(
-            self._con,
+            con,
             Base(
                 source="in memory",
                 as_of=max(order.day for order in bought),
@@ -91,7 +92,10 @@ class InMemoryCRM:
                 currency=currency,
             ),
         )
-        lock_down(self._con)
+        lock_down(con)
+        # DuckDB complains of connections that outlive the interpreter.
+        self._open = [con]
+        self._release = weakref.finalize(self, self._open.clear)
 
     async def summarise(self, *, tenant: str) -> CustomerSummary:
         """Return the summary of the rows."""
@@ -105,7 +109,7 @@ class InMemoryCRM:
             InputError: The rule is no single SELECT over ``customer_summary``.
         """
         del tenant
-        return count_customers(self._con, rule)
+        return count_customers(self._open[0], rule)
 
 
 class CRMContract:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import weakref
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +96,9 @@ class CsvCRM:
             date_format=date_format,
             encoding=encoding,
         )
-        self._kept = Kept(self._how.paths, lambda: _read(self._how))
+        self._kept = Kept(self._how.paths, partial(_read, self._how))
+        # Also at the end of the process: DuckDB complains of connections that outlive the interpreter.
+        self._release = weakref.finalize(self, self._kept.forget)
 
     def __repr__(self) -> str:
         return f"CsvCRM({', '.join(repr(path.name) for path in self._how.paths)})"
@@ -122,6 +126,10 @@ class CsvCRM:
         """Return file name -> sha256 of its bytes, as read."""
         _, digests = await asyncio.to_thread(self._kept.current)
         return {path.name: digest for path, digest in zip(self._how.paths, digests, strict=True)}
+
+    def close(self) -> None:
+        """Let go of the table in memory; a later call reads the files again."""
+        self._kept.forget()
 
     def _count(self, rule: str) -> int:
         (con, _), _ = self._kept.current()

@@ -61,7 +61,7 @@ def load(con: duckdb.DuckDBPyConnection, how: Reading) -> Base:
         if source is not None
     )
     as_of = how.as_of or _last_day(con, orders, people)
-    if orders is not None and not _any_order(con, orders, as_of):
+    if orders is not None and not _any_order(con, as_of):
         raise InputError(
             "no order stands on or before as_of",
             source=orders.table.name,
@@ -126,7 +126,7 @@ def _last_day(con: duckdb.DuckDBPyConnection, orders: RowSource | None, people: 
     return datetime.fromtimestamp(people.table.path.stat().st_mtime, tz=UTC).date()
 
 
-def _any_order(con: duckdb.DuckDBPyConnection, orders: RowSource, as_of: date) -> bool:
+def _any_order(con: duckdb.DuckDBPyConnection, as_of: date) -> bool:
     return bool(
         con.execute(
             f"SELECT 1 FROM {ORDER_ROWS} WHERE reason IS NULL AND order_date <= DATE '{as_of.isoformat()}' LIMIT 1"

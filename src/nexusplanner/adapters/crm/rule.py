@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING
 
@@ -58,9 +59,32 @@ def _single_select(con: duckdb.DuckDBPyConnection, rule: str) -> str:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise _refused("is not a single SELECT", rule)
     query = statements[0].query.strip().rstrip(";")
-    if con.get_table_names(query) != {VIEW}:
+    row = con.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
+    read, named = _sources(json.loads(row[0]) if row else None)
+    if VIEW not in read or read - named != {VIEW}:
         raise _refused(f"reads something else than {VIEW}", rule)
     return query
+
+
+def _sources(tree: object) -> tuple[set[str], set[str]]:
+    """Walk a parsed statement: names of what it reads, and names it gives to its own subqueries."""
+    read: set[str] = set()
+    named: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            kind = node.get("type")
+            if kind == "BASE_TABLE":
+                read.add(str(node.get("table_name")).lower())
+            elif kind == "TABLE_FUNCTION":
+                read.add("a table function")
+            for entry in (node.get("cte_map") or {}).get("map", ()):
+                named.add(str(entry.get("key")).lower())
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return read, named
 
 
 def _refused(problem: str, rule: str) -> InputError:

@@ -47,6 +47,11 @@ class Kept(Generic[T]):
                 known = self._known = (stamp, digests, value)
             return known[2], known[1]
 
+    def forget(self) -> None:
+        """Let go of what was read; the next call reads again."""
+        with self._lock:
+            self._known = None
+
 
 def _stamp(paths: Sequence[Path]) -> Stamp:
     stamps = []
