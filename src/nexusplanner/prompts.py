@@ -70,9 +70,7 @@ def find(prompt_id: str) -> Prompt:
     """
     place = prompt_folder() / f"{prompt_id}.md"
     if not _ID.fullmatch(prompt_id) or not place.is_file():
-        raise ConfigurationError(
-            f"There is no prompt {prompt_id!r}.", fix="Name one as <role>/<purpose>."
-        )
+        raise ConfigurationError(f"There is no prompt {prompt_id!r}.", fix="Name one as <role>/<purpose>.")
     return parse(prompt_id, place.read_text(encoding="utf-8"))
 
 

@@ -51,7 +51,7 @@ def size(
         size_segments,
     )
 
-    rows = {kind: tuple(e.id for e in evidence if e.kind == kind) for kind in ("crm", "history", "brief")}
+    rows = {kind: tuple(e.id for e in evidence if e.kind == kind) for kind in ("history", "brief")}
     curves = fit_response_curves(
         history,
         channels=usable_channels(brief, history),
@@ -60,7 +60,8 @@ def size(
         seed=seed,
         evidence=rows["history"] or rows["brief"],
     )
-    sized = (size_segments(customers, evidence=rows["crm"]),) if customers else ()
+    counted = tuple(e.id for e in evidence if e.kind == "crm" and e.locator == "customers")
+    sized = (size_segments(customers, evidence=counted),) if customers else ()
     past = allocate_by_past(
         curves,
         total=brief.budget.amount,

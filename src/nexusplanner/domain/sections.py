@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -85,7 +85,7 @@ class Flight(DomainModel):
     """Money for one channel in one week."""
 
     channel: str
-    week: date
+    week: dt.date
     """First day of the week."""
     amount: Exact
 
@@ -103,8 +103,8 @@ class PlannedBudget(DomainModel):
 class Activity(DomainModel):
     """Something that is done, within the period."""
 
-    date: date
-    end: date
+    date: dt.date
+    end: dt.date
     channel: str
     activity: str
     segment: str

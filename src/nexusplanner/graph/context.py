@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import cast
 
 from langgraph.runtime import Runtime
 
@@ -78,7 +79,8 @@ class Stage:
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     """Read the runtime; a run without parts of its own uses the graph's."""
-    context = runtime.context if isinstance(runtime.context, RunContext) else RunContext()
+    # A server that was sent no context leaves it empty, whatever the type says.
+    context = cast("RunContext | None", runtime.context) or RunContext()
     info = runtime.execution_info
     run = (info.thread_id or info.run_id or "") if info else ""
     purse = context.purse or default.purses.of(run, usd=Decimal(context.limit_usd), max_calls=context.max_calls)

@@ -60,7 +60,7 @@ class ForeignTool:
             "today": today.isoformat() if self._plain else today,
         }
         asked = {name: known[name] for name in self._parameters if name in known}
-        return asked or {name: query for name in self._parameters[:1]}
+        return asked or dict.fromkeys(self._parameters[:1], query)
 
 
 def tool_node(tool: ToolNode | BaseTool | ToolFunction) -> ToolNode:

@@ -16,7 +16,7 @@ _ID = re.compile(r"\A(?:ev|calc)-[a-z_]+-[0-9a-f]+\Z")
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL)
 
 
-class ContentRefused(ProviderContentError):
+class ContentRefusedError(ProviderContentError):
     """A reply was refused; carries it, so that it can be asked to be mended."""
 
     def __init__(self, why: str, *, reply: str, usage: Usage) -> None:
@@ -28,10 +28,10 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
     """Turn a complete reply into the request's schema.
 
     Raises:
-        ContentRefused: Too long, not one JSON object, not the schema, or an id that was never given.
+        ContentRefusedError: Too long, not one JSON object, not the schema, or an id that was never given.
     """
     if len(text) > MAX_REPLY:
-        raise ContentRefused(
+        raise ContentRefusedError(
             "The reply is longer than a million characters.",
             reply=text[:2000],
             usage=usage,
@@ -40,14 +40,14 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
         value = request.schema.model_validate(from_json(_object_in(text), allow_inf_nan=False))
     except (ValueError, ValidationError) as error:
         why = _first_fault(error)
-        raise ContentRefused(
+        raise ContentRefusedError(
             f"The reply does not fit the schema: {why}.",
             reply=text[:20_000],
             usage=usage,
         ) from error
     unknown = sorted(i for i in ids_in(value) if i not in request.allowed_ids)
     if unknown:
-        raise ContentRefused(
+        raise ContentRefusedError(
             f"It cites {unknown[0]!r}, which was not given.",
             reply=text[:20_000],
             usage=usage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.llm.content import ContentRefused
+from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.request import Answer, Model, Request, T
 
 
@@ -23,6 +23,6 @@ class Repaired:
         """Ask; where the content is refused, ask again with the reason."""
         try:
             return await self._model.answer(request)
-        except ContentRefused as refused:
+        except ContentRefusedError as refused:
             answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
             return replace(answer, usage=answer.usage + refused.usage)

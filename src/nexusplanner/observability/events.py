@@ -90,13 +90,6 @@ class DoneEvent(DomainModel):
 
 
 Event = Annotated[
-    StageEvent
-    | EvidenceEvent
-    | ProposalEvent
-    | VerdictEvent
-    | CostEvent
-    | ApprovalEvent
-    | TokenEvent
-    | DoneEvent,
+    StageEvent | EvidenceEvent | ProposalEvent | VerdictEvent | CostEvent | ApprovalEvent | TokenEvent | DoneEvent,
     Field(discriminator="type"),
 ]

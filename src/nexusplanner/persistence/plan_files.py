@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from pathlib import Path
-from uuid import uuid4
+from secrets import token_hex
 
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import storage_key
@@ -52,10 +51,10 @@ class FilePlans:
     def _write(self, plan: CampaignPlan, folder: Path) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = folder / f".{uuid4().hex}.tmp"
+            draft = folder / f".{token_hex(16)}.tmp"
             draft.touch(mode=0o600)
             draft.write_text(plan.to_json(), encoding="utf-8")
-            os.replace(draft, folder / f"{plan.id}.json")
+            draft.replace(folder / f"{plan.id}.json")
         except OSError as error:
             raise StorageError(
                 f"The workspace cannot be written: {error.strerror or error}.",

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, cast
-from uuid import uuid4
 
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
@@ -211,7 +211,7 @@ class PlannerCore:
             max_calls=bounds.max_calls,
             purse=Purse(usd=bounds.usd, max_calls=bounds.max_calls),
         )
-        return Run(graph or self.graph, run_id or f"run-{uuid4().hex[:16]}", context)  # a run is an event, not content
+        return Run(graph or self.graph, run_id or f"run-{token_hex(8)}", context)  # a run is an event, not content
 
     def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:
         if isinstance(brief, str | Path):
@@ -240,4 +240,4 @@ class PlannerCore:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return datetime.now(UTC).date()  # noqa: TID251 - this is the outermost door

@@ -27,8 +27,6 @@ class Memory(Protocol):
         """Keep documents; those already known and unchanged cost nothing, others of the collection stay."""
         ...
 
-    async def search(
-        self, query: str, *, tenant: str, k: int = 8
-    ) -> tuple[Passage, ...]:
+    async def search(self, query: str, *, tenant: str, k: int = 8) -> tuple[Passage, ...]:
         """Return the ``k`` passages that bear most on a query, best first."""
         ...

@@ -36,8 +36,6 @@ class ToolNode(Protocol):
         """Name of the node in the graph: letters, digits and ``_``."""
         ...
 
-    async def gather(
-        self, brief: CampaignBrief, *, tenant: str, today: date
-    ) -> Findings:
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Look up what bears on the brief."""
         ...

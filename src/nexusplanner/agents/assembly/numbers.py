@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from nexusplanner.agents.desk import Desk, Option
@@ -94,7 +95,8 @@ def _experiment(desk: Desk, option: Option) -> Iterator[Calculation]:
     yearly = sum(s.orders_last_year for s in option.segments)
     if audience < 200 or not yearly:
         return
-    rate = min(0.5, max(0.001, yearly / size * desk.brief.period.days / 365))
+    # Orders as a Poisson process: the chance of at least one within the period.
+    rate = -math.expm1(-yearly / size * desk.brief.period.days / 365)
     yield size_experiment(
         baseline=round(rate, 4),
         mde=None,

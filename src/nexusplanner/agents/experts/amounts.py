@@ -18,6 +18,8 @@ _UNITS: dict[Metric, str] = {
 def quantity(value: float | Decimal) -> str:
     """Write a quantity: whole above a hundred, in millions above a million, else three digits."""
     value = float(value)
+    if value.is_integer() and abs(value) < 1_000_000:
+        return f"{value:,.0f}"
     if abs(value) >= 1_000_000:
         return f"{value / 1_000_000:.2f} million"
     if abs(value) >= 100:
@@ -42,14 +44,25 @@ def result(value: float | Decimal, metric: Metric, currency: str) -> str:
     return f"{quantity(value)} {_UNITS[metric]}"
 
 
+_SPOKEN = {
+    "tv": "TV",
+    "ooh": "outdoor",
+    "sms": "SMS",
+    "seo": "SEO",
+    "ctv": "connected TV",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "linkedin": "LinkedIn",
+    "pinterest": "Pinterest",
+    "reddit": "Reddit",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "google ads": "Google Ads",
+    "email": "e-mail",
+}
+
+
 def spoken(channel: str) -> str:
     """Write a channel's name as it is said: ``paid_search`` -> ``paid search``, ``tv`` -> ``TV``."""
     words = channel.replace("_", " ")
-    return {
-        "tv": "TV",
-        "ooh": "outdoor",
-        "sms": "SMS",
-        "seo": "SEO",
-        "ctv": "connected TV",
-        "crm": "CRM",
-    }.get(words, words)
+    return _SPOKEN.get(words, words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nexusplanner.agents.experts.amounts import money, percent, result, spoken
-from nexusplanner.agents.experts.story import Story
+from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, sentence
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.domain.proposal import Claim
@@ -109,9 +109,9 @@ def _market(s: Story) -> Iterator[_Draft]:
     for signal in s.signals[:3]:
         quoted = f"“{excerpt(signal.quote)}”"
         text = s.voice(f"claim {signal.id}").tell(
-            f"on {signal.as_of}, {signal.source} reported: {quoted}",
-            f"{quoted} was reported by {signal.source} on {signal.as_of}",
-            f"{signal.source} wrote on {signal.as_of} that {quoted}",
+            f"on {signal.as_of}, {speaker(signal)} reported: {quoted}",
+            f"{quoted} was reported by {speaker(signal)} on {signal.as_of}",
+            f"{speaker(signal)} wrote on {signal.as_of} that {quoted}",
         )
         yield _Draft(text, (signal.id,))
 
@@ -120,8 +120,8 @@ def _house(s: Story) -> Iterator[_Draft]:
     for page in s.memories[:2]:
         quoted = f"“{excerpt(page.quote)}”"
         text = s.voice(f"claim {page.id}").tell(
-            f"our own {page.source} says: {quoted}",
-            f"{quoted} stands in our own {page.source}",
-            f"{page.source}, written by this house, holds that {quoted}",
+            f"our own {speaker(page)} says: {quoted}",
+            f"{quoted} stands in our own {speaker(page)}",
+            f"{speaker(page)}, written by this house, holds that {quoted}",
         )
         yield _Draft(text, (page.id,))

@@ -18,9 +18,9 @@ class Craft:
 
 
 _CRAFTS: tuple[tuple[tuple[str, ...], Craft], ...] = (
-    (("email", "newsletter", "e_mail"), Craft("email", ("one-offer e-mail", "reminder to non-openers"), "CRM", True)),
-    (("sms", "text_message", "whatsapp", "push"), Craft("sms", ("160-character message",), "CRM", True)),
-    (("direct_mail", "catalog", "catalogue", "letter"), Craft("mail", ("addressed letter", "postcard"), "CRM", True)),
+    (("email", "newsletter", "e_mail"), Craft("email", ("one-offer e-mail", "reminder to non-openers"), "CRM", is_direct=True)),
+    (("sms", "text_message", "whatsapp", "push"), Craft("sms", ("160-character message",), "CRM", is_direct=True)),
+    (("direct_mail", "catalog", "catalogue", "letter"), Craft("mail", ("addressed letter", "postcard"), "CRM", is_direct=True)),
     (("tv", "ctv", "television"), Craft("tv", ("20-second spot", "10-second reminder"), "Media")),
     (("radio", "audio", "podcast"), Craft("audio", ("30-second spot", "host-read mention"), "Media")),
     (("ooh", "outdoor", "billboard", "poster"), Craft("ooh", ("large-format poster", "transit poster"), "Media")),

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from nexusplanner.agents.difference import difference
 from nexusplanner.agents.experts.amounts import percent, result, spoken
 from nexusplanner.agents.experts.craft import craft_of
-from nexusplanner.agents.tasks import CritiqueTask
+from nexusplanner.agents.experts.story import speaker
 from nexusplanner.agents.facts import expected_total
+from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Criterion
 from nexusplanner.domain.evidence import Evidence
 
@@ -136,7 +137,7 @@ def _unused_evidence(t: CritiqueTask) -> Measured:
 def _unused_gap(unused: list[Evidence]) -> str:
     if not unused:
         return ""
-    return f"{len(unused)} finds that bear on it were not used, first from {unused[0].source}."
+    return f"{len(unused)} finds that bear on it were not used, first from {speaker(unused[0])}."
 
 
 def _shares(outputs: object) -> dict[str, float]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.experts.amounts import money, percent, result, spoken
+from nexusplanner.agents.experts.story import speaker
 from nexusplanner.agents.experts.voice import excerpt
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.agents.tasks import Dispute
-from nexusplanner.agents.desk import Desk
 
 
 class Point(NamedTuple):
@@ -81,8 +82,8 @@ def _people(desk: Desk, dispute: Dispute) -> Iterator[Point]:
         if evidence.locator in ("spenders", "audience.description"):
             yield Point(
                 evidence.id,
-                True,
-                f"{evidence.source} says: “{excerpt(evidence.quote)}”.",
+                favours=True,
+                text=f"{speaker(evidence)} says: “{excerpt(evidence.quote)}”.",
             )
 
 
@@ -93,12 +94,12 @@ def _finds(desk: Desk, dispute: Dispute) -> Iterator[Point]:
         for evidence in (e for e in desk.evidence if e.id in vote.evidence):
             yield Point(
                 evidence.id,
-                False,
-                f"Not used: “{excerpt(evidence.quote)}” ({evidence.source}).",
+                favours=False,
+                text=f"Not used: “{excerpt(evidence.quote)}” ({speaker(evidence)}).",
             )
     for evidence in cited:
         yield Point(
             evidence.id,
-            True,
-            f"Used already: “{excerpt(evidence.quote)}” ({evidence.source}).",
+            favours=True,
+            text=f"Used already: “{excerpt(evidence.quote)}” ({speaker(evidence)}).",
         )

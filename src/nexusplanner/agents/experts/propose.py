@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken
 from nexusplanner.agents.experts.channel_notes import channel_notes
 from nexusplanner.agents.experts.claims import claims
-from nexusplanner.agents.experts.story import Story
-from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken
+from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import clause, excerpt, sentence
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.proposal import Angle, Pillar, ProposalWords
@@ -106,7 +106,7 @@ def _steady_idea(s: Story) -> str:
     voice, manner = s.voice("idea"), clause(s.desk.brief.brand.voice or "plain")
     if s.memories:
         page = s.memories[0]
-        own = f"“{excerpt(page.quote, words=14)}” ({page.source})"
+        own = f"“{excerpt(page.quote, words=14)}” ({speaker(page)})"
         return voice.tell(
             f"say “{s.reason}” the way our own pages ask, {own}, in a voice that is {manner}",
             f"our own words come first: {own}; on them stands “{s.reason}”",
@@ -148,8 +148,8 @@ def _pillar(s: Story, reason: str, outside: object, index: int) -> Pillar:
         return Pillar(text=sentence(f"{s.name}: {reason}"), proof=proof)
     heard = f"“{excerpt(outside.quote, words=16)}”"
     text = voice.tell(
-        f"{reason}; it meets what {outside.source} says: {heard}",
-        f"{reason}, said with {heard} in mind ({outside.source}, {outside.as_of})",
+        f"{reason}; it meets what {speaker(outside)} says: {heard}",
+        f"{reason}, said with {heard} in mind ({speaker(outside)}, {outside.as_of})",
         f"{heard}, so the case for {s.name} here is that {reason}",
     )
     return Pillar(text=sentence(text), proof=(*proof, outside.id))

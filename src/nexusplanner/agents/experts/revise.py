@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from nexusplanner.agents.experts.propose import propose
-from nexusplanner.agents.experts.story import Story
+from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, sentence
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.critique import Verdict
@@ -37,7 +37,7 @@ def _use(task: ProposeTask, words: ProposalWords, gap: Verdict) -> ProposalWords
     added = tuple(
         Claim(
             id=f"cl-{len(words.claims) + n:02d}",
-            text=sentence(f"{item.source} adds ({item.as_of}): “{excerpt(item.quote)}”, which bears on {story.name}"),
+            text=sentence(f"{speaker(item)} adds ({item.as_of}): “{excerpt(item.quote)}”, which bears on {story.name}"),
             status="supported",
             evidence=(item.id,),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from nexusplanner.agents.experts.amounts import money, percent, result, spoken
-from nexusplanner.agents.experts.story import Story
+from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, sentence
 from nexusplanner.domain.sections import Risk
 
@@ -161,7 +161,7 @@ def _outside(s: Story) -> Iterator[Risk]:
             "platform",
         ) and mood.startswith("-"):
             yield _risk(
-                f"what {signal.source} reported on {signal.as_of} goes against {s.name}: “{excerpt(signal.quote, words=16)}”",
+                f"what {speaker(signal)} reported on {signal.as_of} goes against {s.name}: “{excerpt(signal.quote, words=16)}”",
                 "medium",
                 "medium",
                 sign=f"more reports like that of {signal.as_of}, or dearer places on {spoken(s.option.channels[0].channel)}",

@@ -94,3 +94,10 @@ class Story:
     def _turned(self, items: list[Evidence]) -> tuple[Evidence, ...]:
         start = self.turn % len(items) if items else 0
         return tuple(items[start:] + items[:start])
+
+
+def speaker(evidence: Evidence) -> str:
+    """Return who says it: the publication of a signal, the page of a memory."""
+    if evidence.kind == "signal":
+        return evidence.locator.rsplit("; ", 1)[-1]
+    return evidence.source.rsplit("/", 1)[-1]

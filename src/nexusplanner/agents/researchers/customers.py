@@ -48,8 +48,10 @@ def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
     currency = f" {s.currency}" if s.currency else ""
     yield (
         "customers",
-        f"{s.customers:,} customers placed {s.orders:,} orders worth {s.revenue:,.2f}{currency} "
-        f"from {s.first_order} to {s.last_order}.",
+        (
+            f"{s.customers:,} customers placed {s.orders:,} orders worth {s.revenue:,.2f}{currency} "
+            f"from {s.first_order} to {s.last_order}."
+        ),
     )
     if s.has_consent:
         email = sum(c.contactable_email for c in s.cells)
@@ -67,8 +69,10 @@ def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
     if top and s.money_edges:
         yield (
             "spenders",
-            f"{sum(c.size for c in top):,} customers spent more than {s.money_edges[-1]:,.2f}{currency} each; "
-            f"together they brought {sum(c.revenue for c in top):,.2f}{currency}.",
+            (
+                f"{sum(c.size for c in top):,} customers spent more than {s.money_edges[-1]:,.2f}{currency} each; "
+                f"together they brought {sum(c.revenue for c in top):,.2f}{currency}."
+            ),
         )
     if s.countries:
         most = sorted(s.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:5]

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from nexusplanner.agents.assembly import (
     Materials,
-    assemble as lay_out,
     closing_calculations,
     finished,
+)
+from nexusplanner.agents.assembly import (
+    assemble as lay_out,
 )
 from nexusplanner.agents.assembly.assemble import total_cost
 from nexusplanner.agents.assembly.clean import clean_summary, clean_words
