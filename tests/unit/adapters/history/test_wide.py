@@ -1,0 +1,149 @@
+"""One row a date: a column of spend a channel, and one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from nexusplanner.adapters.history.csv import CsvHistory
+from nexusplanner.adapters.specs import history_from_spec
+from nexusplanner.domain.history import ChannelHistory
+from nexusplanner.errors import InputError
+
+DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.exists(), reason="the shared data folder is not here")
+
+WEEKS = [date(2024, 1, 1) + timedelta(weeks=n) for n in range(40)]
+HEADER = "week,sales,tv_S,tv_I,radio_spend,price_B,promo,events\n"
+ROWS = [f"{day},{100 + n},{n},{n * 10},5,{n / 7},{n % 2},{'sale' if n == 3 else 'na'}" for n, day in enumerate(WEEKS)]
+
+
+def load(folder: Path, text: str, **options: object) -> ChannelHistory:
+    path = folder / "wide.csv"
+    path.write_text(text, encoding="utf-8")
+    return asyncio.run(CsvHistory(path, **options).load(tenant="acme"))  # type: ignore[arg-type]
+
+
+def table(*rows: str) -> str:
+    return HEADER + "\n".join(rows) + "\n"
+
+
+def test_every_column_finds_its_place(tmp_path: Path) -> None:
+    """Spend, exposure, outcome, controls, flags and words."""
+    history = load(tmp_path, table(*ROWS))
+    assert (history.layout, history.cadence, history.outcome_name) == ("wide", "weekly", "sales")
+    assert history.dates == tuple(WEEKS)
+    assert history.outcome == tuple(100.0 + n for n in range(40))
+    assert sorted(history.channels) == ["radio", "tv"]
+    assert history.channels["tv"].impressions == tuple(n * 10.0 for n in range(40))
+    assert history.channels["radio"].impressions is None
+    assert list(history.controls) == ["price_B"]
+    assert history.events == {
+        "promo": tuple(float(n % 2) for n in range(40)),
+        "sale": tuple(float(n == 3) for n in range(40)),
+    }
+
+
+@needs_data
+def test_the_weekly_table_is_read_without_options() -> None:
+    """Spend and outcome are those of the file, to the last digit."""
+    path = DATA / "robyn_weekly" / "dt_simulated_weekly.csv"
+    history = asyncio.run(history_from_spec(f"csv:{path}", base=Path()).load(tenant="t"))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert history.outcome == tuple(float(row["revenue"]) for row in rows)
+    for name in ("tv", "ooh", "print", "facebook", "search"):
+        assert history.channels[name].spend == tuple(float(row[f"{name}_S"]) for row in rows)
+    assert history.channels["search"].clicks == tuple(float(row["search_clicks_P"]) for row in rows)
+    assert list(history.controls) == ["competitor_sales_B", "newsletter"]
+    assert {name: sum(flags) for name, flags in history.events.items()} == {
+        word: float(sum(row["events"] == word for row in rows)) for word in ("event1", "event2")
+    }
+
+
+@needs_data
+def test_regions_add_up_to_the_nation() -> None:
+    """Spend and outcome of forty regions are added up by week."""
+    folder = DATA / "meridian_mmm"
+    geo = asyncio.run(CsvHistory(folder / "geo_all_channels.csv").load(tenant="t"))
+    nation = asyncio.run(CsvHistory(folder / "national_all_channels.csv").load(tenant="t"))
+    assert geo.dates == nation.dates
+    assert geo.outcome == pytest.approx(nation.outcome, rel=1e-6)
+    for name, series in nation.channels.items():
+        assert geo.channels[name].spend == pytest.approx(series.spend, rel=1e-6)
+
+
+@needs_data
+def test_columns_can_be_named_in_the_spec() -> None:
+    """Where names tell nothing."""
+    spec = "csv:pymc_mmm/mmm_example.csv?outcome=y&spend=x1,x2&date=date_week"
+    history = asyncio.run(history_from_spec(spec, base=DATA).load(tenant="t"))
+    assert (sorted(history.channels), history.outcome_name) == (["x1", "x2"], "y")
+    assert list(history.events) == ["event_1", "event_2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("soon,1,2,3,4,5,0,na", "not a date in week"),
+        ("2024-01-01,,2,3,4,5,0,na", "sales is no number: blank"),
+        ("2024-01-01,nan,2,3,4,5,0,na", "sales is no number: 'nan'"),
+        ("2024-01-01,1,inf,3,4,5,0,na", "tv_S is no number from 0 up: 'inf'"),
+        ("2024-01-01,1,-2,3,4,5,0,na", "tv_S is no number from 0 up: '-2'"),
+        ("2024-01-01,1,2,3", "too few columns"),
+    ],
+)
+def test_a_bad_row_is_left_out_and_named(tmp_path: Path, row: str, reason: str) -> None:
+    """The rest counts as it would without it."""
+    clean, dirty = load(tmp_path, table(*ROWS)), load(tmp_path, table(*ROWS[:5], row, *ROWS[5:]))
+    assert dirty.model_copy(update={"quality": ()}) == clean.model_copy(update={"quality": ()})
+    assert [(bad.line, bad.reason) for bad in dirty.quality[0].examples] == [(7, reason)]
+
+
+def test_blank_spend_is_zero(tmp_path: Path) -> None:
+    """Nothing spent is often left blank."""
+    history = load(tmp_path, table(f"{WEEKS[0]},1,,,4,5,0,na", *ROWS[1:]))
+    assert history.channels["tv"].spend[0] == 0.0
+    assert history.quality[0].bad == 0
+
+
+def test_a_missing_week_takes_the_values_between_its_neighbours_and_is_told(tmp_path: Path) -> None:
+    """A second note on quality says which; too many of them refuse the file."""
+    history = load(tmp_path, table(*ROWS[:10], *ROWS[11:]))
+    assert history.dates == tuple(WEEKS)
+    assert history.outcome == pytest.approx([100.0 + n for n in range(40)])
+    assert [(q.rows, q.bad) for q in history.quality] == [(39, 0), (40, 1)]
+    with pytest.raises(InputError, match=r"5 of 40 rows are bad.*no usable row for 2024-03-11"):
+        load(tmp_path, table(*ROWS[:10], *ROWS[15:]))
+
+
+def test_what_tells_nothing_is_left_out(tmp_path: Path) -> None:
+    """Constants, labels, columns with holes, and the outcome under another name."""
+    rows = [f"{day},{n},{n},7,label {n},{n or ''},{n * 2},{n / 3},{n % 5}" for n, day in enumerate(WEEKS)]
+    header = "date,sales,tv_S,constant,label,holes,conversions,revenue_per_sale,kept\n"
+    history = load(tmp_path, header + "\n".join(rows) + "\n")
+    assert (list(history.controls), history.events) == (["kept"], {})
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "says"),
+    [
+        ("date,tv_S\n2024-01-01,1\n", {}, "wide.csv: outcome: no column for it"),
+        ("sales,tv_S\n1,1\n", {}, "wide.csv: date: no column for it"),
+        ("date,sales,x1\n2024-01-01,1,1\n", {}, "nor a column of spend a channel"),
+        (table(*ROWS), {"outcome": "profit"}, "wide.csv: outcome: there is no such column (found 'profit')"),
+        (table(*ROWS), {"columns": {"spend": "tv_S,web_S"}}, "wide.csv: spend: there is no such column"),
+        (table(*ROWS), {"columns": {"spend": "tv_S,sales"}}, "the outcome is a column of spend"),
+        (table(*(f"{d},nan,1,1,1,1,1,na" for d in WEEKS)), {}, "40 of 40 rows are bad"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, text: str, options: dict[str, object], says: str) -> None:
+    """The file is named, the place, and what to do."""
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, text, **options)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
