@@ -15,6 +15,7 @@ from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief, PlannerCore
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.ports.extras import Closable
 from nexusplanner.settings import Limits
 
 
@@ -79,7 +80,11 @@ class Planner(PlannerCore):
 
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""
-        release(self._saver)
+        if "_saver" in self.__dict__:  # never opened, never made
+            release(self._saver)
+        for tool in self._parts.tools.values():
+            if isinstance(tool, Closable):
+                tool.close()
 
     def __enter__(self) -> Self:
         return self

@@ -9,36 +9,41 @@ from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.tasks import ProposeTask, SummariseTask, SummaryWords
 from nexusplanner.domain.proposal import Proposal, ProposalWords
 from nexusplanner.domain.sections import Degraded
+from nexusplanner.llm.request import Answer
 
 
 def clean_words(desk: Desk, proposal: Proposal, option: Option) -> tuple[ProposalWords, tuple[Degraded, ...]]:
     """Return the proposal's words, or the expert's where faults are left in them."""
     from nexusplanner.calculators.verification import FigurePool
 
+    if proposal.rung == "rules":
+        return proposal.words, ()
     pool = FigurePool.of(desk.brief, desk.evidence, desk.calculations)
     faults = check_proposal(desk, proposal, option, pool)
-    if not faults or proposal.rung == "rules":
+    if not faults:
         return proposal.words, ()
     reason = f"{len(faults)} faults were left in what {proposal.rung} wrote, first: {faults[0].problem}"
     return propose(ProposeTask(desk, option)), (Degraded(part="strategy", reason=reason),)
 
 
 def clean_summary(
-    desk: Desk, proposal: Proposal, option: Option, words: SummaryWords
+    desk: Desk, proposal: Proposal, option: Option, answer: Answer[SummaryWords]
 ) -> tuple[SummaryWords, tuple[Degraded, ...]]:
     """Return the editor's words, or the expert's where a number in them has no source."""
     from nexusplanner.calculators.verification import FigurePool, orphans
 
+    words = answer.value
+    if answer.rung == "rules":
+        return words, ()
     pool = FigurePool.of(desk.brief, desk.evidence, desk.calculations)
     prose = [
         words.summary,
         *(t for r in words.risks for t in (r.risk, r.sign, r.answer)),
     ]
     loose = [number for text in prose for number in orphans(text, pool)]
-    expert = summarise(SummariseTask(desk, proposal, option))
-    if not loose or words == expert:
+    if not loose:
         return words, ()
-    return expert, (
+    return summarise(SummariseTask(desk, proposal, option)), (
         Degraded(
             part="summary",
             reason=f"The number {loose[0]} had no source and was not shipped.",

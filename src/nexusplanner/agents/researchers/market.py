@@ -10,6 +10,7 @@ from nexusplanner.agents.terms import search_terms
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.signal import ScoredSignal, SignalQuery
+from nexusplanner.ports.extras import ReportsQuality
 from nexusplanner.ports.signals import Signals
 from nexusplanner.ports.tool import Findings
 
@@ -35,7 +36,8 @@ class MarketResearcher:
         batches = await asyncio.gather(*(source.fetch(query, tenant=tenant) for source in self._sources))
         signals = [signal for batch in batches for signal in batch]
         scored = await asyncio.to_thread(score_signals, signals, query, today=until)
-        return Findings(tool=self.name, evidence=tuple(self._quote(s) for s in scored[:MAX_ITEMS]))
+        quality = tuple(source.quality() for source in self._sources if isinstance(source, ReportsQuality))
+        return Findings(tool=self.name, evidence=tuple(self._quote(s) for s in scored[:MAX_ITEMS]), quality=quality)
 
     def _quote(self, scored: ScoredSignal) -> Evidence:
         signal = scored.signal

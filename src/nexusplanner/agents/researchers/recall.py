@@ -9,6 +9,7 @@ from nexusplanner.agents.terms import search_terms
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.passage import Passage
+from nexusplanner.ports.extras import Closable, HasNotes
 from nexusplanner.ports.memory import Memory
 from nexusplanner.ports.tool import Findings
 
@@ -37,8 +38,16 @@ class MemoryResearcher:
         return Findings(
             tool=self.name,
             evidence=tuple(self._quote(p) for p in ranked),
-            notes=(f"Memory was searched with words and vectors; embedding: {self._memory.embedding}.",),
+            notes=(f"Memory was searched by words and by vectors of {self._memory.embedding}.", *self._said()),
         )
+
+    def _said(self) -> tuple[str, ...]:
+        return self._memory.notes if isinstance(self._memory, HasNotes) else ()
+
+    def close(self) -> None:
+        """Let go of the memory, where it holds anything open."""
+        if isinstance(self._memory, Closable):
+            self._memory.close()
 
     def _quote(self, passage: Passage) -> Evidence:
         return Evidence.found(

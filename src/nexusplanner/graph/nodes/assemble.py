@@ -41,7 +41,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     answer = await stage.parts.editor.summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
     words, mended = await asyncio.to_thread(clean_words, desk, proposal, option)
-    summary, rewritten = await asyncio.to_thread(clean_summary, desk, proposal, option, answer.value)
+    summary, rewritten = await asyncio.to_thread(clean_summary, desk, proposal, option, answer)
     materials = Materials(
         desk=desk,
         proposal=proposal.model_copy(update={"words": words}),

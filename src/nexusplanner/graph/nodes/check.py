@@ -15,10 +15,17 @@ from nexusplanner.graph.state import PlanState
 
 
 async def check(state: PlanState, stage: Stage) -> PlanState:
-    """Check every proposal as it stands now."""
-    desk, proposals = desk_of(state, stage), proposals_of(state)
-    faults = await asyncio.to_thread(_faults, desk, tuple(proposals.values()))
+    """Check every proposal that no critic has judged as it stands now."""
+    desk = desk_of(state, stage)
+    fresh = tuple(p for p in proposals_of(state).values() if not is_judged(state, p))
+    faults = await asyncio.to_thread(_faults, desk, fresh)
     return {"faults": {key: dump_all(found) for key, found in faults.items()}}
+
+
+def is_judged(state: PlanState, proposal: Proposal) -> bool:
+    """Tell whether the critics have judged this revision of a proposal."""
+    prefix = f"{proposal.id}/{proposal.revision}/"
+    return any(key.startswith(prefix) for key in state.get("critiques", {}))
 
 
 def _faults(desk: Desk, proposals: tuple[Proposal, ...]) -> dict[str, tuple[Fault, ...]]:
