@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from nexusplanner.agents.desk import Desk
@@ -11,6 +11,10 @@ from nexusplanner.agents.experts.story import speaker
 from nexusplanner.agents.experts.voice import excerpt
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.agents.tasks import Dispute
+from nexusplanner.domain.critique import Criterion
+
+LARGE = 0.5
+"""A share of the money that counts as large in a dispute."""
 
 
 class Point(NamedTuple):
@@ -24,47 +28,72 @@ class Point(NamedTuple):
 
 def points(desk: Desk, dispute: Dispute) -> tuple[Point, ...]:
     """Return what can be said about a dispute, the strongest first."""
-    criterion = dispute.votes[0].criterion
-    if criterion in (
-        "objective_fit",
-        "money",
-        "measurability",
-        "differentiation",
-        "calendar",
-    ):
-        return tuple(_figures(desk, dispute))
-    if criterion in ("audience", "compliance"):
-        return tuple(_people(desk, dispute))
-    return tuple(_finds(desk, dispute))
+    sources = _SOURCES[dispute.votes[0].criterion]
+    return tuple(point for source in sources for point in source(desk, dispute))
 
 
-def _figures(desk: Desk, dispute: Dispute) -> Iterator[Point]:
-    option, brief = dispute.option, desk.brief
-    metric, currency, target = (
-        brief.objective.metric,
-        brief.budget.currency,
-        float(brief.objective.target),
+def _outlook(desk: Desk, dispute: Dispute) -> Iterator[Point]:
+    option, objective, currency = dispute.option, desk.brief.objective, desk.brief.budget.currency
+    middle, low, wanted = (
+        result(value, objective.metric, currency)
+        for value in (option.figure("p50"), option.figure("p10"), objective.target)
     )
-    middle, low = option.figure("p50"), option.figure("p10")
-    yield Point(option.forecast.id, middle >= target,
-                f"The middle of its forecast is {result(middle, metric, currency)}, the target "
-                f"{result(target, metric, currency)}, the tenth percentile {result(low, metric, currency)}.")  # fmt: skip
-    top = option.channels[0]
-    yield Point(option.allocation.id, top.share <= 0.5,
-                f"{spoken(top.channel)}, its largest line, takes {percent(top.share)} of the money.")  # fmt: skip
-    past = desk.calculation("allocation_past_split")
+    yield Point(
+        option.forecast.id,
+        favours=option.figure("p50") >= float(objective.target),
+        text=f"The middle of its forecast is {middle}, the target {wanted}, the tenth percentile {low}.",
+    )
+
+
+def _against_past(desk: Desk, dispute: Dispute) -> Iterator[Point]:
+    past, metric, currency = (
+        desk.calculation("allocation_past_split"),
+        desk.brief.objective.metric,
+        desk.brief.budget.currency,
+    )
     if past is not None:
-        ours, theirs = expected_total(option.allocation), expected_total(past)
-        yield Point(past.id, ours >= theirs,
-                    f"The past split would bring {result(theirs, metric, currency)}, this one "
-                    f"{result(ours, metric, currency)}.")  # fmt: skip
-    for fact in option.channels:
+        ours, theirs = expected_total(dispute.option.allocation), expected_total(past)
+        yield Point(
+            past.id,
+            favours=ours >= theirs,
+            text=f"The past split would bring {result(theirs, metric, currency)}, this one {result(ours, metric, currency)}.",
+        )
+
+
+def _largest_line(_: Desk, dispute: Dispute) -> Iterator[Point]:
+    top = dispute.option.channels[0]
+    yield Point(
+        dispute.option.allocation.id,
+        favours=top.share <= LARGE,
+        text=f"{spoken(top.channel)}, its largest line, takes {percent(top.share)} of the money.",
+    )
+
+
+def _beyond_rows(desk: Desk, dispute: Dispute) -> Iterator[Point]:
+    currency, weeks = desk.brief.budget.currency, desk.brief.period.weeks
+    for fact in dispute.option.channels:
         for row in desk.about(f"channel {fact.channel}"):
             if fact.past_max is not None:
-                is_within = fact.amount / brief.period.weeks <= fact.past_max
-                yield Point(row, is_within,
-                            f"{spoken(fact.channel)} has {money(fact.amount, currency)} here; its highest week so far was "
-                            f"{money(fact.past_max, currency)}.")  # fmt: skip
+                yield Point(
+                    row,
+                    favours=fact.amount / weeks <= fact.past_max,
+                    text=(
+                        f"{spoken(fact.channel)} has {money(fact.amount, currency)} over the period; its highest "
+                        f"week so far was {money(fact.past_max, currency)}."
+                    ),
+                )
+
+
+def _own_rows(desk: Desk, dispute: Dispute) -> Iterator[Point]:
+    curves = desk.calculation("response_curves")
+    blind = [c for c in dispute.option.channels if c.status != "measured"]
+    if curves is not None:
+        names = ", ".join(spoken(c.channel) for c in blind) or "No channel"
+        yield Point(
+            curves.id,
+            favours=sum(c.share for c in blind) <= LARGE,
+            text=f"{names} of {desk.brief.offering.name} has no rows of its own.",
+        )
 
 
 def _people(desk: Desk, dispute: Dispute) -> Iterator[Point]:
@@ -103,3 +132,17 @@ def _finds(desk: Desk, dispute: Dispute) -> Iterator[Point]:
             favours=True,
             text=f"Used already: “{excerpt(evidence.quote)}” ({speaker(evidence)}).",
         )
+
+
+_SOURCES: dict[Criterion, tuple[Callable[[Desk, Dispute], Iterator[Point]], ...]] = {
+    "objective_fit": (_outlook, _against_past, _beyond_rows),
+    "money": (_largest_line, _against_past, _beyond_rows),
+    "measurability": (_own_rows, _beyond_rows),
+    "calendar": (_beyond_rows, _outlook),
+    "differentiation": (_largest_line, _finds),
+    "audience": (_people,),
+    "compliance": (_people,),
+    "evidence": (_finds,),
+    "brand_voice": (_finds,),
+    "unused_evidence": (_finds,),
+}

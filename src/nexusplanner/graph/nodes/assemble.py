@@ -69,7 +69,7 @@ def agreed(state: PlanState) -> Debate:
     """Record why no debate was needed."""
     return Debate(
         triggered=False,
-        reason=f"The critics agree on every criterion of {state['leader']}, and no other comes close: no debate.",
+        reason=f"The critics agree on every criterion of {state['leader']} and of any that comes close: no debate.",
     )
 
 
