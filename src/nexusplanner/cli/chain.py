@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pydantic import JsonValue
 
-from nexusplanner.calculators.verification.pointer import follow
+from nexusplanner.calculators.verification.pointer import ABSENT, follow
 from nexusplanner.cli.place import as_dotted, as_pointer, nearest
 from nexusplanner.domain.calculation import Calculation, canonical
 from nexusplanner.domain.evidence import Evidence
@@ -45,19 +46,32 @@ def chain_of(plan: CampaignPlan, what: str) -> Step:
         return _claim(plan, claim)
     for evidence in (e for e in plan.evidence if e.id == what):
         return _evidence(evidence, used_by=_users(plan, evidence.id))
-    for calculation in (c for c in plan.calculations if what in (c.id, c.name)):
+    for calculation in (c for c in plan.calculations if c.id == what):
         return _calculation(plan, calculation)
-    return _place(plan, what)
-
-
-def _place(plan: CampaignPlan, what: str) -> Step:
     tree: JsonObject = plan.model_dump(mode="json")
     pointer = as_pointer(what)
     value = follow(tree, pointer)
-    if not isinstance(value, dict | list | str | int | float | bool | None):
-        ids = [*(c.id for c in plan.claims), *(e.id for e in plan.evidence), *(c.id for c in plan.calculations)]
-        near = get_close_matches(what, ids, n=1) or [nearest(tree, pointer)]
-        raise InputError("no such place or id in this plan", field="explain", value=what, fix=f"Try {near[0]!r}.")
+    if value is not ABSENT:
+        return _place(plan, tree, pointer, value)
+    for calculation in _of_calculator(plan, what):
+        return _calculation(plan, calculation)
+    raise InputError(
+        "no such place or id in this plan", field="explain", value=what, fix=f"Try {_near(plan, tree, what)!r}."
+    )
+
+
+def _of_calculator(plan: CampaignPlan, name: str) -> list[Calculation]:
+    """Return a calculator's runs, first the one that most figures of the plan come from."""
+    figures = Counter(bound.partition("#")[0] for bound in plan.figures.values())
+    return sorted((c for c in plan.calculations if c.name == name), key=lambda c: -figures[c.id])
+
+
+def _near(plan: CampaignPlan, tree: JsonObject, what: str) -> str:
+    ids = [*(c.id for c in plan.claims), *(e.id for e in plan.evidence), *(c.id for c in plan.calculations)]
+    return next(iter(get_close_matches(what, ids, n=1)), nearest(tree, as_pointer(what)))
+
+
+def _place(plan: CampaignPlan, tree: JsonObject, pointer: str, value: object) -> Step:
     title = f"{as_dotted(pointer)} = {_short(value)}"
     if bound := plan.figures.get(pointer):
         return Step(title, below=(_figure(plan, bound),))
@@ -119,16 +133,17 @@ def _calculation(
 ) -> Step:
     sources = _sources(plan, calculation)
     given = "; ".join(
-        f"{key} = {f'outputs of {sources[key].id}' if key in sources else _short(value)}"
+        f"{key} = {f'answer of {sources[key].id}' if key in sources else _short(value)}"
         for key, value in calculation.inputs.items()
     )
-    earlier = {c.id: c for c in sources.values() if c.id not in seen | {calculation.id}}
+    earlier = {c.id: c for c in (*sources.values(), *_named(plan, calculation)) if c.id not in seen | {calculation.id}}
     below = [_calculation(plan, c, seen=seen | {calculation.id, *earlier}) for c in earlier.values()]
+    told = {key for c in earlier.values() for key in c.evidence}
     lines = (*first, folded(calculation.explanation), f"given: {given}")
     return Step(
         f"{calculation.id} ({calculation.name}, version {calculation.version})",
         tuple(line for line in lines if line),
-        (*below, *_known(plan, calculation.evidence)),
+        (*below, *_known(plan, (key for key in calculation.evidence if key not in told))),
     )
 
 
@@ -139,6 +154,11 @@ def _sources(plan: CampaignPlan, calculation: Calculation) -> dict[str, Calculat
     }
     found = {key: answers.get(canonical(value)) for key, value in calculation.inputs.items() if _is_own(value)}
     return {key: c for key, c in found.items() if c is not None and c.id != calculation.id}
+
+
+def _named(plan: CampaignPlan, calculation: Calculation) -> list[Calculation]:
+    """Return the calculations that the explanation says it builds on."""
+    return [c for c in plan.calculations if c.id != calculation.id and c.id in calculation.explanation]
 
 
 def _is_own(value: JsonValue) -> bool:

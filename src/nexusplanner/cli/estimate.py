@@ -32,7 +32,8 @@ def estimate(
         print_json(quote.model_dump_json(indent=1) + "\n")
         return
     console = screen()
-    console.print(f"{quote.model}, with a ceiling of ${settings.limits.usd} a run")
+    paid = f"{quote.model}, ${settings.limits.usd} a run at most"
+    console.print("The rules alone: no model is called." if quote.model == "rules" else paid)
     rows = [
         ("Calls", *(f"{n:,}" for n in (quote.calls.low, quote.calls.likely, quote.calls.high))),
         ("Tokens", *(f"{n:,}" for n in (quote.tokens.low, quote.tokens.likely, quote.tokens.high))),

@@ -58,9 +58,12 @@ def line_of(event: Event) -> str:
 
 def _watch_lines(events: Iterable[Event], console: Console) -> DoneEvent:
     last: Event | None = None
+    told = ""
     for last in events:
-        if line := line_of(last):
+        line = line_of(last)
+        if line and line != told:  # branches of one stage begin together: once is enough
             console.print(line)
+            told = line
     return _ended(last)
 
 

@@ -50,7 +50,8 @@ def report(result: PlanResult, *, settings: Settings, out: Path | None, is_json:
     if written:
         heading(console, "Written")
         print_table(console, ("File", "Shows"), [(str(path), _SHOWS[path.name]) for path in written])
-    _next(console, result, plan, settings=settings, saved=written[0] if written else None)
+    if result.pending or not is_json:
+        _next(console, result, plan, settings=settings, saved=written[0] if written else None)
 
 
 def _next(console: Console, result: PlanResult, plan: CampaignPlan, *, settings: Settings, saved: Path | None) -> None:

@@ -45,7 +45,7 @@ def print_table(
     """
     if not console.is_terminal:
         for row in (header, *rows):
-            console.print("\t".join(row))
+            console.file.write("\t".join(row) + "\n")  # print() would turn the tabs into spaces
         return
     from rich.table import Table
     from rich.text import Text
