@@ -17,7 +17,7 @@ from nexusplanner.adapters.crm.loading import ORDER_ROWS, PEOPLE_ROWS, Reading, 
 from nexusplanner.adapters.crm.rule import count_customers
 from nexusplanner.adapters.tables.connection import connect, lock_down
 from nexusplanner.adapters.tables.files import Encoding
-from nexusplanner.adapters.tables.fingerprint import Kept
+from nexusplanner.adapters.tables.kept import Kept
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.money import minor_unit
 from nexusplanner.errors import ConfigurationError, InputError

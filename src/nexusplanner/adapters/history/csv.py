@@ -11,7 +11,7 @@ from nexusplanner.adapters.history.long import is_long, read_long
 from nexusplanner.adapters.history.wide import read_wide
 from nexusplanner.adapters.tables.connection import connect
 from nexusplanner.adapters.tables.files import Encoding, open_table
-from nexusplanner.adapters.tables.fingerprint import Kept
+from nexusplanner.adapters.tables.kept import Kept
 from nexusplanner.domain.history import ChannelHistory
 from nexusplanner.errors import InputError
 

@@ -44,8 +44,8 @@ def cadence_of(dates: Iterable[date], *, source: str) -> Cadence:
         return "weekly"
     if shortest[0] == 1:
         return "daily"
-    odd = next(gap for gap in gaps if gap[0] % 7) if shortest[0] < 7 or longest[0] % 7 else shortest
-    odd = shortest if shortest[0] >= 27 else odd
+    # Of weeks with a slip the odd gap is telling; of months and the like any gap is.
+    odd = next((gap for gap in gaps if gap[0] % 7), shortest) if shortest[0] <= 8 else shortest
     raise InputError(
         f"the dates are neither daily nor weekly: {odd[1]} and {odd[2]} are {odd[0]} days apart",
         source=source,

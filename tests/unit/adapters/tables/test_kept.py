@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nexusplanner.adapters.tables.fingerprint import Kept
+from nexusplanner.adapters.tables.kept import Kept
 from nexusplanner.errors import InputError
 
 
