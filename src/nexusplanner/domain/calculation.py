@@ -9,14 +9,28 @@ from nexusplanner.domain.model import DomainModel, JsonObject
 
 
 def canonical(value: object) -> str:
-    """Write JSON in the one form that fingerprints are taken of."""
+    """Write JSON in the one form that fingerprints are taken of.
+
+    Keys are sorted and whole floats are written as integers: JSON knows one kind of number and no
+    order of keys, and tools that reformat a file change both.
+    """
     return json.dumps(
-        value,
+        _settled(value),
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,
         allow_nan=False,
     )
+
+
+def _settled(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _settled(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_settled(child) for child in value]
+    return value
 
 
 class Calculation(DomainModel):

@@ -31,6 +31,7 @@ class FigurePool:
         self._found: set[float] = set()
         self._sorted: list[float] = []
         self._dates: set[float] = set()
+        self._read: set[str] = set()
         self.weeks = 0
         """Weeks of the campaign: ``week 3`` is one of them."""
 
@@ -101,6 +102,10 @@ class FigurePool:
             self._found.add(1 - value)
 
     def _add_string(self, text: str, key: str) -> None:
+        # Calculations repeat each other's outputs, and with them most of their texts.
+        if text in self._read and key not in _HAS_COMPLEMENT:
+            return
+        self._read.add(text)
         if _DECIMAL.fullmatch(text):
             self._add_number(float(text), key)
         elif _DAY.fullmatch(text):

@@ -60,7 +60,7 @@ _NUMBER = r"""
     (?P<scale>\s?(?:thousand|million|billion|mn|bn|Mio\.?|Mrd\.?|Tsd\.?)(?!\w) | [kKmMbB](?!\w))?
     (?P<unit>\s?(?:%|percent(?:age\spoints?)?(?!\w)|per\scent(?!\w)|pp(?!\w)|[€£¥₹$])
       | \s?(?:x|×|times)(?!\w) | (?:st|nd|rd|th)(?!\w) | [\s-](?:hour|day|week|month|year)s?(?!\w)
-      | \s(?:[A-Z]{3}|euros?|dollars?)(?!\w))?
+      | \s(?:[A-Z]{3}(?!\s?\d)|euros?|dollars?)(?!\w))?
 """
 _TOKEN = re.compile(f"(?P<label>{_LABELS})|{_DATES}|{_NUMBER}", re.VERBOSE)
 _DATED = re.compile(_DATES, re.VERBOSE | re.IGNORECASE)
@@ -71,6 +71,7 @@ _HEDGE = re.compile(
     r"approximately|circa|ca\.|[~≈])\s?$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _WEEK = re.compile(r"\bweeks?\s$", re.IGNORECASE)
 _HEDGED_SHARE = 0.05
 
@@ -82,7 +83,7 @@ def numbers_in(text: str) -> tuple[ProseNumber, ...]:
     ``45k``), ranges (``10-20 %``: both are percentages), dates, years, ordinals, weeks, and numbers
     above ten in English words. After a hedge (``about 12,000``) the trailing zeros are not meant exactly.
     """
-    if not any(c.isdigit() for c in text):
+    if _DIGIT.search(text) is None:
         return number_words_in(text)
     found: list[ProseNumber] = []
     taken: list[tuple[int, int]] = []

@@ -15,18 +15,20 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from nexusplanner.calculators.verification.failure import Failure
-from nexusplanner.calculators.verification.pointer import children, escaped, follow
+from nexusplanner.calculators.verification.pointer import children, escaped, leaves
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import shown
 
 _UNSEALED = frozenset({"id", "seal"})
 _WIDTH = 6
+_Value = tuple[str, JsonValue]
+"""A value and its pointer."""
 
 
 def plan_id(plan_json: JsonObject) -> str:
     """Address a plan by its content; ``id`` and ``seal`` do not count."""
-    digest = hashlib.sha256(canonical(_settled(_content(plan_json))).encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256(canonical(_content(plan_json)).encode("utf-8", "replace")).hexdigest()
     return f"plan-{digest[:16]}"
 
 
@@ -44,11 +46,13 @@ def seal(plan_json: JsonObject) -> dict[str, str]:
     """Fingerprint every value.
 
     Returns:
-        Pointer of each object or list that holds values -> six hex digits for each of them, in the
-        order of their keys or indices. Objects and lists with something in them have entries of
-        their own; empty ones count as values.
+        Pointer of an object -> six hex digits for each value directly in it, by sorted key; pointer
+        of a list -> six for each value anywhere below it. Objects within objects have entries of
+        their own; empty objects and lists count as values.
     """
-    return dict(_entries(_content(plan_json), ""))
+    return {
+        pointer: "".join(_print(value) for _, value in values) for pointer, values in _groups(_content(plan_json), "")
+    }
 
 
 def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
@@ -56,18 +60,16 @@ def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
     sealed = plan_json.get("seal")
     if not isinstance(sealed, dict) or not sealed:
         return (Failure(where="/seal", problem="the plan is not sealed"),)
-    content, now = _content(plan_json), seal(plan_json)
+    now = dict(_groups(_content(plan_json), ""))
     found: list[Failure] = []
     for pointer in sorted({*sealed, *now}):
-        before, after = sealed.get(pointer), now.get(pointer)
-        if before == after:
-            continue
-        if not isinstance(before, str):
-            found.append(Failure(where=pointer or "/", problem="was added after the plan was sealed"))
-        elif after is None:
+        before, values = sealed.get(pointer), now.get(pointer)
+        if values is None:
             found.append(Failure(where=pointer or "/", problem="was taken away after the plan was sealed"))
+        elif not isinstance(before, str):
+            found.append(Failure(where=pointer or "/", problem="was added after the plan was sealed"))
         else:
-            found.extend(_changes(follow(content, pointer), pointer, before, after))
+            found.extend(_changes(values, pointer, before))
     return tuple(found)
 
 
@@ -75,51 +77,41 @@ def _content(plan_json: JsonObject) -> JsonObject:
     return {key: value for key, value in plan_json.items() if key not in _UNSEALED}
 
 
-def _entries(node: JsonValue, pointer: str) -> Iterator[tuple[str, str]]:
-    prints = []
+def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]]:
+    """Yield the values that share a seal, with the pointer of what holds them."""
+    own: list[_Value] = []
     for key, child in children(node):
-        if isinstance(child, dict | list) and child:
-            yield from _entries(child, f"{pointer}/{escaped(key)}")
+        at = f"{pointer}/{escaped(key)}"
+        if isinstance(child, dict) and child:
+            yield from _groups(child, at)
+        elif isinstance(child, list) and child:
+            yield at, list(leaves(child, at))
         else:
-            prints.append(_print(key, child))
-    if prints:
-        yield pointer, "".join(prints)
+            own.append((at, child))
+    if own:
+        yield pointer, own
 
 
-def _print(key: str | int, value: JsonValue) -> str:
-    text = f"{key}={canonical(_settled(value))}"
+def _print(value: JsonValue) -> str:
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = f"{type(value).__name__}:{value}"
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_WIDTH // 2).hexdigest()
 
 
-def _settled(value: JsonValue) -> JsonValue:
-    """Write whole floats as integers: JSON knows one kind of number, and tools rewrite one as the other."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _settled(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_settled(child) for child in value]
-    return value
-
-
-def _changes(node: object, pointer: str, before: str, after: str) -> Iterator[Failure]:
-    """Say which values of one object or list differ, given its old and new fingerprints."""
-    names = [(key, child) for key, child in children(node) if not (isinstance(child, dict | list) and child)]
+def _changes(values: list[_Value], pointer: str, before: str) -> Iterator[Failure]:
+    """Say which of the values that share a seal differ from what was sealed."""
     old = [before[i : i + _WIDTH] for i in range(0, len(before), _WIDTH)]
-    new = [after[i : i + _WIDTH] for i in range(0, len(after), _WIDTH)]
+    new = [_print(value) for _, value in values]
+    differing = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
     if len(old) == len(new):
-        suspects = [i for i in range(len(new)) if old[i] != new[i]]
-        problem = "was changed after the plan was sealed"
-    else:
-        suspects = [i for i in range(len(new)) if new[i] not in old]
-        problem = f"was changed or added after the plan was sealed, which had {len(old)} values here, not {len(new)}"
-    for i in suspects:
-        key, value = names[i]
-        yield Failure(where=f"{pointer}/{escaped(key)}", problem=problem, found=shown(value))
-    if not suspects:
-        yield Failure(
-            where=pointer or "/",
-            problem="a value was taken away after the plan was sealed",
-            expected=f"{len(old)} values",
-            found=f"{len(new)} values",
-        )
+        for i in differing:
+            where, value = values[i]
+            yield Failure(where=where, problem="was changed after the plan was sealed", found=shown(value))
+        return
+    first = differing[0] if differing else min(len(old), len(new))
+    yield Failure(
+        where=values[first][0] if first < len(values) else pointer or "/",
+        problem="from here on, values were added or taken away after the plan was sealed",
+        expected=f"{len(old)} values",
+        found=f"{len(new)} values",
+    )
