@@ -187,11 +187,16 @@ def _check(rules: BudgetRules, bounds: Bounds) -> None:
         )
 
 
+_HAIR = 500_000
+"""One part in so many of the money is too little to mean anything."""
+
+
 def to_units(shares: Sequence[float], bounds: Bounds) -> tuple[int, ...]:
     """Round shares of the spendable money to whole minor units within the bounds, adding up exactly.
 
     Largest remainder (Hamilton's method); what a bound cuts off goes to the next channels with room.
-    A channel with a share of zero stays at its lower bound unless nothing else has room.
+    A channel with a share of zero stays at its lower bound unless nothing else has room. What lies a
+    hair from a bound is meant to be at it: a search stops there, a person would not.
     """
     whole = bounds.spendable
     exact = [Decimal(share) * whole for share in shares]
@@ -199,15 +204,23 @@ def to_units(shares: Sequence[float], bounds: Bounds) -> tuple[int, ...]:
     ground = [
         max(low, t) if share > 0 else low for low, t, share in zip(bounds.low, bounds.threshold, shares, strict=True)
     ]
-    units = [min(max(f, g), h) for f, g, h in zip(floors, ground, bounds.high, strict=True)]
-    order = sorted(range(len(exact)), key=lambda i: (shares[i] <= 0, floors[i] - exact[i], i))
+    units = [_settled(f, g, h, hair=whole // _HAIR) for f, g, h in zip(floors, ground, bounds.high, strict=True)]
+    at_bound = [s <= 0 or u in (g, h) for s, u, g, h in zip(shares, units, ground, bounds.high, strict=True)]
     missing = whole - sum(units)
     step = 1 if missing > 0 else -1
+    order = sorted(range(len(exact)), key=lambda i: (at_bound[i], step * (floors[i] - exact[i]), i))
     for is_bulk in (False, True):
-        for i in order if step > 0 else reversed(order):
+        for i in order:
             if missing != 0:
                 missing -= _shift(units, i, missing if is_bulk else step, ground=ground, high=bounds.high)
     return tuple(units)
+
+
+def _settled(units: int, low: int, high: int, *, hair: int) -> int:
+    """Return units within bounds, at a bound where they lie a hair from it."""
+    if abs(units - high) <= hair:
+        return high
+    return low if abs(units - low) <= hair else min(max(units, low), high)
 
 
 def _shift(units: list[int], i: int, by: int, *, ground: Sequence[int], high: Sequence[int]) -> int:

@@ -15,6 +15,7 @@ from nexusplanner.observability.events import (
     EvidenceEvent,
     ProposalEvent,
     StageEvent,
+    TokenEvent,
     VerdictEvent,
 )
 from nexusplanner.rendering.format import folded, number, sentence_case
@@ -51,6 +52,8 @@ def line_of(event: Event) -> str:
         return f"verdict {event.critic} on {event.proposal}: {event.score:.2f}{failed}"
     if isinstance(event, CostEvent):
         return f"cost {event.part} by {event.rung}: ${event.usd:.4f}, {event.tokens_in + event.tokens_out:,} tokens"
+    if isinstance(event, TokenEvent):
+        return f"{event.part}: {folded(event.text)}" if event.part.startswith("debate") else ""
     if isinstance(event, ApprovalEvent):
         return f"approval asked of {', '.join(folded(name) for name in event.approvers)}"
     return f"done {event.status}" if isinstance(event, DoneEvent) else ""

@@ -21,6 +21,7 @@ from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
 from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
+from nexusplanner.observability.events import TokenEvent
 
 
 class DebateState(PlanState, total=False):
@@ -66,11 +67,16 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
         for voice in ("A", "B"):
             answer = await stage.parts.debater.argue(ArgueTask(desk, dispute, voice, round_, (*turns, *new)))
             new.append(answer.value)
+            stage.tell(_heard(answer.value))
             spent.append(used("debate", answer, stage))
     used_up = float(stage.purse.spent_usd / stage.purse.limit_usd) if stage.purse.limit_usd else 0.0
     stop = stop_reason([d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up)
     result: DebateState = {"turns": dump_all(new), "round": round_, "spent": spent}
     return {**result, "stop": stop} if stop else result
+
+
+def _heard(turn: Turn) -> TokenEvent:
+    return TokenEvent(part=f"debate {turn.round}{turn.voice} {turn.about} {turn.stance}", text=turn.argument)
 
 
 async def decide(state: DebateState, stage: Stage) -> DebateState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.amounts import money, percent, quantity
@@ -98,6 +99,8 @@ class Story:
 
 def speaker(evidence: Evidence) -> str:
     """Return who says it: the publication of a signal, the page of a memory."""
+    if "://" in evidence.source:
+        return urlsplit(evidence.source).netloc.removeprefix("www.")
     if evidence.kind == "signal":
         return evidence.locator.rsplit("; ", 1)[-1]
     return evidence.source.rsplit("/", 1)[-1]
