@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.spinner import Spinner
 
+_WIDEST_TITLE = 24
 _SIGNS = {"waiting": ("·", "dim"), "done": ("✓", "green"), "lost": ("✗", "red")}
 
 
@@ -92,11 +93,14 @@ def draw(board: Board, spinner: Spinner) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table.grid(padding=(0, 2, 0, 0))
+    rows = board.rows()
+    widest = min(_WIDEST_TITLE, max(len(row.title) + 2 * row.is_below for row in rows))
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    # Fixed widths: a long detail would else take the room of the signs and titles.
     table.add_column(width=1)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for row in board.rows():
+    table.add_column(width=widest, no_wrap=True, overflow="ellipsis")
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for row in rows:
         sign = spinner if row.mark == "working" else Text(*_SIGNS[row.mark])
         title = Text(f"  {row.title}" if row.is_below else row.title, style="" if row.is_below else "bold")
         table.add_row("" if row.is_below and row.mark == "done" else sign, title, Text(row.detail, style="dim"))

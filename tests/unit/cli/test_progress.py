@@ -121,10 +121,14 @@ def test_a_terminal_shows_the_board_and_honours_no_color(monkeypatch: pytest.Mon
     assert "\x1b[31mloud" not in shown["1"]
 
 
-def test_a_narrow_board_keeps_one_line_a_row() -> None:
+def test_a_narrow_board_keeps_one_line_a_row_with_its_sign_and_title() -> None:
     board = Board()
     for event in EVENTS:
         board.take(event)
     stream = io.StringIO()
-    Console(file=stream, width=30, force_terminal=True, no_color=True).print(draw(board, Spinner("dots")))
-    assert len(stream.getvalue().splitlines()) == len(board.rows()) + 1
+    Console(file=stream, width=40).print(draw(board, Spinner("dots")))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == len(board.rows()) + 1
+    assert lines[0].startswith("✓  Read the brief")
+    for line, row in zip(lines, board.rows(), strict=False):
+        assert row.title in line
