@@ -208,9 +208,10 @@ def to_units(shares: Sequence[float], bounds: Bounds) -> tuple[int, ...]:
     at_bound = [s <= 0 or u in (g, h) for s, u, g, h in zip(shares, units, ground, bounds.high, strict=True)]
     missing = whole - sum(units)
     step = 1 if missing > 0 else -1
-    order = sorted(range(len(exact)), key=lambda i: (at_bound[i], step * (floors[i] - exact[i]), i))
-    for is_bulk in (False, True):
-        for i in order:
+    order = sorted(range(len(exact)), key=lambda i: step * (floors[i] - exact[i]))
+    free, held = [i for i in order if not at_bound[i]], [i for i in order if at_bound[i]]
+    for group, is_bulk in ((free, False), (free, True), (held, False), (held, True)):
+        for i in group:
             if missing != 0:
                 missing -= _shift(units, i, missing if is_bulk else step, ground=ground, high=bounds.high)
     return tuple(units)
