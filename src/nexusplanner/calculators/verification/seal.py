@@ -27,8 +27,12 @@ _Value = tuple[str, JsonValue]
 
 
 def plan_id(plan_json: JsonObject) -> str:
-    """Address a plan by its content; ``id`` and ``seal`` do not count."""
-    digest = hashlib.sha256(canonical(_content(plan_json)).encode("utf-8", "replace")).hexdigest()
+    """Address a plan by its content; ``id``, ``seal`` and ``status`` do not count.
+
+    A decision changes the status of a plan, not what was decided about: its id stays.
+    """
+    content = {key: value for key, value in _content(plan_json).items() if key != "status"}
+    digest = hashlib.sha256(canonical(content).encode("utf-8", "replace")).hexdigest()
     return f"plan-{digest[:16]}"
 
 
