@@ -133,16 +133,15 @@ def onto_bounds(weights: Floats, *, low: Floats, high: Floats) -> Floats:
     weights = np.maximum(weights, 0.0)
     if float(np.sum(np.where(weights > 0, high, low))) < 1:
         weights = weights + 1e-9
-    small, large = 0.0, 1.0
-    while float(np.sum(np.clip(large * weights, low, high))) < 1 and large < 1e18:
-        large *= 4
-    for _ in range(200):
-        middle = 0.5 * (small + large)
-        if float(np.sum(np.clip(middle * weights, low, high))) < 1:
-            small = middle
-        else:
-            large = middle
-        if large - small <= 1e-16 * large:
-            break
-    result: Floats = np.clip(large * weights, low, high)
+    moving = weights > 0
+    # The sum is piecewise linear in the scale and bends only where a channel leaves or meets a bound.
+    bends = np.sort(np.concatenate((low[moving] / weights[moving], high[moving] / weights[moving])))
+    sums = np.clip(bends[:, None] * weights, low, high).sum(axis=1)
+    k = int(np.searchsorted(sums, 1.0))
+    if k in (0, bends.size):
+        scale = float(bends[min(k, bends.size - 1)])
+    else:
+        part = (1.0 - sums[k - 1]) / (sums[k] - sums[k - 1])
+        scale = float(bends[k - 1] + part * (bends[k] - bends[k - 1]))
+    result: Floats = np.clip(scale * weights, low, high)
     return result
