@@ -39,7 +39,7 @@ class Critic:
                 prompt=find("critic/critique"),
                 variables={"lens": CRITICS[task.critic], "criteria": ", ".join(order)},
                 inputs=task,
-                data=desk.as_data(
+                data=lambda: desk.as_data(
                     proposal=task.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
                     faults=[f.model_dump(mode="json") for f in task.faults],
                 ),

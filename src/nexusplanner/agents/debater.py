@@ -29,7 +29,7 @@ class Debater:
                     "about": dispute.about,
                 },
                 inputs=task,
-                data=desk.as_data(
+                data=lambda: desk.as_data(
                     proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json") for t in task.turns],

@@ -22,7 +22,7 @@ class Editor:
                 prompt=find("editor/summarise"),
                 variables={},
                 inputs=task,
-                data=desk.as_data(
+                data=lambda: desk.as_data(
                     proposal=task.proposal.model_dump(mode="json"),
                     allocation=option.allocation.outputs,
                     forecast=option.forecast.outputs,

@@ -18,23 +18,27 @@ class Strategist:
     async def propose(self, task: ProposeTask) -> Answer[ProposalWords]:
         """Write the words of one proposal; the figures in them come from the task's option."""
         desk, option = task.desk, task.option
-        more: dict[str, object] = {
-            "allocation": option.allocation.outputs,
-            "forecast": option.forecast.outputs,
-            "segments": [s.model_dump(mode="json") for s in option.segments],
-        }
-        if task.previous is not None:
-            more["previous"] = task.previous.model_dump(mode="json")
-            more["gaps"] = [g.model_dump(mode="json") for g in task.gaps]
         request = Request(
             task="strategist.revise" if task.previous else "strategist.propose",
             prompt=find("strategist/revise" if task.previous else "strategist/propose"),
             variables={"aim": POLICIES[option.lens].aim},
             inputs=task,
-            data=desk.as_data(**more),
+            data=lambda: _data(task),
             schema=ProposalWords,
             tenant=desk.tenant,
             purse=desk.purse,
             allowed_ids=desk.allowed_ids | frozenset(option.calculation_ids),
         )
         return await self._model.answer(request)
+
+
+def _data(task: ProposeTask) -> str:
+    more: dict[str, object] = {
+        "allocation": task.option.allocation.outputs,
+        "forecast": task.option.forecast.outputs,
+        "segments": [s.model_dump(mode="json") for s in task.option.segments],
+    }
+    if task.previous is not None:
+        more["previous"] = task.previous.model_dump(mode="json")
+        more["gaps"] = [g.model_dump(mode="json") for g in task.gaps]
+    return task.desk.as_data(**more)

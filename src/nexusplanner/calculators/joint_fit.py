@@ -9,6 +9,7 @@ uncertainty is Laplace's, across channels, so collinear channels are uncertain t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,24 +104,33 @@ class _JointProblem:
         wide = jacobian.reshape(copies, self.channels, -1, 4).transpose(0, 2, 1, 3)
         return each.sum(axis=1), wide.reshape(copies, wide.shape[1], -1)
 
-    def precision(self) -> Floats:
-        """Return the inverse covariance of the residuals, the linear part integrated out."""
+    def precision(self) -> Callable[[Floats], Floats]:
+        """Return what multiplies columns by the inverse covariance of the residuals.
+
+        The linear part is integrated out. The matrix differs from a multiple of one by a rank as low
+        as the linear part's (Woodbury), so it is never written out.
+        """
         z = self.columns[: self.train] * self.spreads
-        inner = self.noise * np.eye(z.shape[1]) + z.T @ z
-        result: Floats = (np.eye(self.train) - z @ np.linalg.solve(inner, z.T)) / self.noise
-        return result
+        half = np.linalg.solve(self.noise * np.eye(z.shape[1]) + z.T @ z, z.T)
+        noise = self.noise
+
+        def weigh(columns: Floats) -> Floats:
+            result: Floats = (columns - z @ (half @ columns)) / noise
+            return result
+
+        return weigh
 
     def solve(self, start: Floats, prior: CurvePrior) -> tuple[Floats, Floats]:
         """Fit from ``start`` of shape ``(starts, channels, 4)``; return the best modes and their matrix."""
-        weight = self.precision()
+        weigh = self.precision()
         centre = self.centres(prior).reshape(-1)
         tight = np.tile(1 / prior.spread**2, self.channels)
 
         def objective(at: Floats) -> tuple[Floats, Floats, Floats]:
             mean, jacobian = self.media(at, self.head)
             off, away = mean - self.outcome, at - centre
-            weighted = weight @ jacobian
-            cost = 0.5 * np.einsum("sn,sn->s", off @ weight, off) + 0.5 * np.sum(tight * away**2, axis=1)
+            weighted = weigh(jacobian)
+            cost = 0.5 * np.einsum("sn,sn->s", weigh(off[..., None])[..., 0], off) + 0.5 * np.sum(tight * away**2, axis=1)
             gradient = np.einsum("snk,sn->sk", weighted, off) + tight * away
             return (
                 cost,

@@ -57,7 +57,7 @@ def line_of(event: Event) -> str:
         return f"{event.part}: {folded(event.text)}" if event.part.startswith("debate") else ""
     if isinstance(event, ApprovalEvent):
         return f"approval asked of {', '.join(folded(name) for name in event.approvers)}"
-    return f"done {event.status}" if isinstance(event, DoneEvent) else ""
+    return f"done {event.status}"
 
 
 def _watch_lines(events: Iterable[Event], console: Console) -> DoneEvent:

@@ -95,15 +95,7 @@ class Budget(Money):
     @model_validator(mode="after")
     def _whole_minor_units(self) -> Self:
         if self.amount % minor_unit(self.currency):
-            raise PydanticCustomError(
-                "minor_unit",
-                "amount {amount} has more decimals than {currency} has",
-                {
-                    "amount": plain(self.amount),
-                    "currency": self.currency,
-                    "fix": "Round it.",
-                },
-            )
+            raise _fault(f"{plain(self.amount)} has more decimals than {self.currency} has", field="amount")
         return self
 
 

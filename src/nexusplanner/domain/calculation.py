@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+from pydantic import JsonValue, SkipValidation
+
 from nexusplanner.domain.model import DomainModel, JsonObject
 
 
@@ -33,6 +35,11 @@ def _settled(value: object) -> object:
     return value
 
 
+PlainObject = dict[str, SkipValidation[JsonValue]]
+"""A JSON object whose values are taken as they are: they come from our own code or from parsed JSON, and a
+calculation's rows are too many to be looked at each time one is read."""
+
+
 class Calculation(DomainModel):
     """One run of a calculator. ``inputs`` is complete: outputs follow from it alone."""
 
@@ -40,8 +47,8 @@ class Calculation(DomainModel):
     name: str
     """The calculator (``response_curves``)."""
     version: str
-    inputs: JsonObject
-    outputs: JsonObject
+    inputs: PlainObject
+    outputs: PlainObject
     explanation: str = ""
     """One sentence: what was done, from which rows."""
     evidence: tuple[str, ...] = ()

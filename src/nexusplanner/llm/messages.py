@@ -34,7 +34,7 @@ def request_messages(request: Request[T]) -> list[BaseMessage]:
 
 
 def _texts(request: Request[T]) -> list[str]:
-    data = request.data.replace("DATA>>>", "DATA> >>")
+    data = request.data().replace("DATA>>>", "DATA> >>")
     user = FRAME.format(data=data, schema=canonical(request.schema.model_json_schema()))
     texts = [request.prompt.fill(request.variables), user]
     if request.repair:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -46,8 +46,8 @@ class Request(Generic[T]):
     """What fills the prompt: instruction, written by our code."""
     inputs: object
     """The typed inputs, for the expert."""
-    data: str
-    """The same inputs as JSON: quoted data, never instruction."""
+    data: Callable[[], str]
+    """Writes the same inputs as JSON: quoted data, never instruction. Only a model asks for it."""
     schema: type[T]
     tenant: str
     purse: Purse

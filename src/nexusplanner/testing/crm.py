@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from nexusplanner.adapters.crm.base import Base, summarise
+from nexusplanner.adapters.crm.customer_base import Base, summarise
 from nexusplanner.adapters.crm.rule import count_customers
 from nexusplanner.adapters.crm.view import VIEW
 from nexusplanner.adapters.tables.connection import connect, literal, lock_down

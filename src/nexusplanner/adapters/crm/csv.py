@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nexusplanner.adapters.crm.base import summarise
+from nexusplanner.adapters.crm.customer_base import summarise
 from nexusplanner.adapters.crm.fields import COLUMN_OPTIONS
 from nexusplanner.adapters.crm.loading import ORDER_ROWS, PEOPLE_ROWS, Reading, load
 from nexusplanner.adapters.crm.rule import count_customers

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nexusplanner.adapters.crm.base import Base
+from nexusplanner.adapters.crm.customer_base import Base
 from nexusplanner.adapters.crm.fields import ORDER_FIELDS, PEOPLE_FIELDS
 from nexusplanner.adapters.crm.sources import (
     orders_source,
