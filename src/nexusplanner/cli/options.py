@@ -13,7 +13,12 @@ _RUN = "Run"
 _OUTPUT = "Output"
 
 
-def _dollars(text: str) -> Decimal:
+def dollars(text: str) -> Decimal:
+    """Read an amount of dollars, exactly.
+
+    Raises:
+        BadParameter: It is no finite amount, or below zero.
+    """
     try:
         amount = Decimal(text)
     except InvalidOperation:
@@ -57,7 +62,7 @@ Model = Annotated[
 ]
 LimitUsd = Annotated[
     Decimal | None,
-    typer.Option(metavar="USD", parser=_dollars, rich_help_panel=_RUN, help="What the run may cost; 1.00 by default"),
+    typer.Option(metavar="USD", parser=dollars, rich_help_panel=_RUN, help="What the run may cost; 1.00 by default"),
 ]
 Tenant = Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel=_RUN, help="Whose plans these are")]
 Seed = Annotated[
