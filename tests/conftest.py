@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _OF_PROVIDERS = ("OPENAI_", "AZURE_OPENAI_", "AWS_", "ANTHROPIC_", "BEDROCK_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_")
 _OF_THE_HOUSE = ("NEXUSPLANNER_",)
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY", "NO_PROXY")
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "", "0.0.0.0"})  # noqa: S104  listened on, never connected to
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "", "0.0.0.0"})
 
 settings.register_profile(
     "default",

@@ -66,7 +66,8 @@ def spend_in(week: int, channel: Channel, chance: random.Random) -> float:
 
 def rows_of(channel: Channel, chance: random.Random) -> list[tuple[str, ...]]:
     """Simulate one channel, a row a week."""
-    rows, stock = [], 0.0
+    rows: list[tuple[str, ...]] = []
+    stock = 0.0
     for week in range(WEEKS):
         spend = spend_in(week, channel, chance)
         stock = spend + channel.decay * stock

@@ -6,7 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ class Module:
                 yield node
 
 
-@lru_cache(maxsize=1)
+@cache
 def project_files() -> tuple[str, ...]:
     """Return every file that is tracked or would be, from the root, with slashes."""
     listed = subprocess.run(
@@ -61,6 +61,6 @@ def modules(*folders: str) -> tuple[Module, ...]:
     return tuple(_parsed(name) for name in project_files() if name.endswith(".py") and name.startswith(starts))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(name: str) -> Module:
     return Module.parse(name, (ROOT / name).read_text(encoding="utf-8"))

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-
 from tests.house.source_tree import Module, modules
 
 BANNED = {
@@ -57,7 +56,7 @@ def banned(module: Module) -> list[str]:
 def asks_next(module: Module) -> list[str]:
     """Name where ``.next`` of a graph's state is read: it is empty for cut runs, too."""
     return [
-        f"{module.path}:{node.lineno}: a run is finished when its last node wrote so; .next is also empty when it was cut"
+        f"{module.path}:{node.lineno}: finished is what the last node wrote; .next is also empty where a run was cut"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and node.attr == "next" and isinstance(node.ctx, ast.Load)
     ]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 
 import pytest
-
 from tests.house.source_tree import PACKAGE, Function, Module, modules
 
 _THIRD_PERSON = re.compile(r"(?:This|These|It|Returns|Gets|Creates|Reads|Writes|Checks|Builds|Computes|Makes)\b")

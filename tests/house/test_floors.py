@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.house.source_tree import ROOT
 
 pytestmark = pytest.mark.slow

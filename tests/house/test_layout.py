@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.house.source_tree import ROOT, project_files
 
 FOLDERS = frozenset({"src", "graphs", "prompts", "examples", "tests", "docs"})

@@ -6,7 +6,6 @@ import re
 from pathlib import PurePosixPath
 
 import pytest
-
 from tests.house.source_tree import Module, modules
 
 SAYS_NOTHING = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"})

@@ -6,10 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from tests.house.source_tree import PACKAGE, modules
 
 from nexusplanner import prompts
 from nexusplanner.errors import ConfigurationError
-from tests.house.source_tree import PACKAGE, modules
 
 
 def prompt_ids(root: Path) -> list[str]:

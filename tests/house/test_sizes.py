@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.house.source_tree import Module, modules
 
 MOST_LINES_OF_A_FILE = 400

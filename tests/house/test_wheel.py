@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from tests.house.source_tree import ROOT, project_files
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,85 @@
+"""Read by the type checker alone: what programs that use the library may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import assert_type
+
+from nexusplanner import (
+    CampaignBrief,
+    CampaignPlan,
+    Decision,
+    Evidence,
+    Findings,
+    Limits,
+    NexusError,
+    Planner,
+    PlanResult,
+    ProviderError,
+    Quote,
+)
+from nexusplanner.observability.events import Event
+from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+
+
+def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
+    """Use every sync verb as a program would."""
+    brief = assert_type(CampaignBrief.load("brief.yaml"), CampaignBrief)
+    with Planner(crm="csv:transactions.csv", signals=["rss:feed.xml"], models=["rules"]) as planner:
+        assert_type(planner, Planner)
+        assert_type(planner.estimate(brief), Quote)
+        result = assert_type(planner.plan(brief, tenant="acme", limits=Limits(usd=Decimal("1.50")), seed=7), PlanResult)
+        assert_type(planner.stream(brief), Iterator[Event])
+        assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])
+        assert_type(planner.resume(result.run_id, answers), PlanResult)
+        plan = assert_type(result.plan, CampaignPlan | None)
+        if plan is not None:
+            assert_type(plan.to_markdown(), str)
+            assert_type(plan.save(folder), tuple[Path, ...])
+            assert_type(plan.budget.total, Decimal)
+            assert_type(plan.evidence, tuple[Evidence, ...])
+
+
+async def async_surface(brief: CampaignBrief) -> None:
+    """Use the async twins."""
+    async with Planner() as planner:
+        assert_type(await planner.aplan(brief), PlanResult)
+        assert_type(await planner.aestimate(brief), Quote)
+        assert_type(await planner.abatch([brief], max_concurrency=2), list[PlanResult])
+        events: AsyncIterator[Event] = planner.astream(brief)
+        async for event in events:
+            assert_type(event, Event)
+
+
+class Weather:
+    """A tool node as a stranger would write it: no base class."""
+
+    name = "weather"
+
+    async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
+        """Bring nothing."""
+        del brief, tenant, today
+        return Findings(tool=self.name)
+
+
+def ports_take_what_fits(crm: CRM, history: History, signals: Signals, memory: Memory) -> Planner:
+    """Hand in parts of one's own."""
+    tool: ToolNode = Weather()
+    return Planner(crm=crm, history=history, signals=[signals], memory=memory, tools=[tool])
+
+
+def wrong_use_is_refused(brief: CampaignBrief, planner: Planner) -> None:
+    """Fail to type-check, each line for the reason in its comment; mypy reports an unused ignore otherwise."""
+    brief.name = "another"  # type: ignore[misc]  # briefs are frozen
+    planner.plan(brief, "acme")  # type: ignore[misc]  # the tenant is keyword-only
+    planner.plan(brief, seed="7")  # type: ignore[arg-type]  # a seed is a number
+    Planner(crm=42)  # type: ignore[arg-type]  # neither a port nor a spec
+    Limits(dollars=1)  # type: ignore[call-arg]  # no such limit
+
+
+def errors_form_a_tree(error: ProviderError) -> NexusError:
+    """Catch them all by their root."""
+    return error
