@@ -6,8 +6,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
+from pydantic_core import from_json
+
 from nexusplanner.calculators.rounding import rounded_object
-from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.calculation import Calculation, canonical
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
 
@@ -50,6 +52,12 @@ def calculator(name: str, version: str = VERSION) -> Compute:
     return cast(Compute, import_module(f"nexusplanner.calculators.{module}").compute)
 
 
+def _in_order(inputs: JsonObject) -> JsonObject:
+    """Return inputs in the one order of keys, so that a reformatted plan.json draws the same numbers."""
+    ordered: JsonObject = from_json(canonical(inputs))
+    return ordered
+
+
 def calculate(
     name: str,
     inputs: JsonObject,
@@ -65,7 +73,7 @@ def calculate(
         explain: Says in one sentence what was done, given the outputs.
         evidence: Ids of the evidence the inputs were read from.
     """
-    outputs = rounded_object(calculator(name)(inputs))
+    outputs = rounded_object(calculator(name)(_in_order(inputs)))
     return Calculation.record(
         name,
         VERSION,
@@ -84,7 +92,7 @@ def recompute(calculation: Calculation) -> JsonObject:
     """
     compute = calculator(calculation.name, calculation.version)
     try:
-        return rounded_object(compute(calculation.inputs))
+        return rounded_object(compute(_in_order(calculation.inputs)))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"the inputs of {calculation.id} cannot be computed: {error}",
