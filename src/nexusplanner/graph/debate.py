@@ -118,18 +118,25 @@ def _record(
 ) -> Debate:
     initial = {d.about: tuple(v.passed for v in d.votes) for d in disputes}
     rulings = {d.about: a.value for d, a in zip(disputes, answers, strict=True)}
-    said = [f"{about} {'passes' if r.passed else 'fails'}: {r.reason}" for about, r in rulings.items()]
+    said = [
+        f"{_told(d)} {'passes' if rulings[d.about].passed else 'fails'}: {rulings[d.about].reason}" for d in disputes
+    ]
     return Debate(
         triggered=True,
-        reason=f"The critics differ on {', '.join(initial)}.",
+        reason=f"The critics differ on {', '.join(_told(d) for d in disputes)}.",
         rounds=state["round"],
         turns=turns,
-        verdict=" ".join(said),
+        verdict=" ".join(text[:1].upper() + text[1:] for text in said),
         flips=tuple(about for about, r in rulings.items() if r.passed != all(initial[about])),
         initial_votes=initial,
         final_votes={about: (r.passed,) for about, r in rulings.items()},
         stop_reason=state.get("stop", "round_cap"),
     )
+
+
+def _told(dispute: Dispute) -> str:
+    criterion = dispute.votes[0].criterion.replace("_", " ")
+    return f"the {criterion} of the {dispute.proposal.lens.replace('_', ' ')} proposal"
 
 
 def debate_graph(

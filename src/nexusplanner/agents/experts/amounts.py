@@ -44,6 +44,11 @@ def result(value: float | Decimal, metric: Metric, currency: str) -> str:
     return f"{quantity(value)} {_UNITS[metric]}"
 
 
+def spread(low: float, high: float, metric: Metric, currency: str) -> str:
+    """Write a range of the objective's metric, the unit once."""
+    return f"{quantity(low)} to {result(high, metric, currency)}"
+
+
 _SPOKEN = {
     "tv": "TV",
     "ooh": "outdoor",

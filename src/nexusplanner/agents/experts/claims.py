@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nexusplanner.agents.experts.amounts import money, percent, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, result, spoken, spread
 from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, sentence
 from nexusplanner.agents.facts import expected_total
@@ -80,12 +80,13 @@ def _money(s: Story) -> Iterator[_Draft]:
 def _outcome(s: Story) -> Iterator[_Draft]:
     forecast, metric = s.option.forecast, s.desk.brief.objective.metric
     low, mid, high = (result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90"))
+    between = spread(s.option.figure("p10"), s.option.figure("p90"), metric, s.currency)
     rows = tuple(i for f in s.option.channels for i in s.desk.about(f"channel {f.channel}"))
     yield _Draft(
         s.voice("claim range").tell(
             f"{s.name} should bring {mid}, with one chance in ten of less than {low} and one in ten of more than {high}",
-            f"the middle of the forecast for {s.name} is {mid}; eight cases in ten lie from {low} to {high}",
-            f"between {low} and {high} in eight cases of ten, {mid} in the middle: that is the forecast for {s.name}",
+            f"the middle of the forecast for {s.name} is {mid}; eight cases in ten lie at {between}",
+            f"{between} in eight cases of ten, {mid} in the middle: that is the forecast for {s.name}",
         ),
         rows,
         (forecast.id,),

@@ -16,7 +16,7 @@ def decide(inputs: object) -> Ruling:
     shown_for, shown_against = (_shown(turns, stance) for stance in ("pass", "fail"))
     if len(shown_for) != len(shown_against):
         passed = len(shown_for) > len(shown_against)
-        reason = f"{len(shown_for)} figures or finds were shown for it and {len(shown_against)} against."
+        reason = f"What was shown: {len(shown_for)} for it, {len(shown_against)} against."
         return Ruling(
             passed=passed,
             reason=reason,

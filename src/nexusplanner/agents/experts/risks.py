@@ -7,7 +7,7 @@ from typing import Literal
 
 from nexusplanner.agents.experts.amounts import money, percent, result, spoken
 from nexusplanner.agents.experts.story import Story, speaker
-from nexusplanner.agents.experts.voice import excerpt, sentence
+from nexusplanner.agents.experts.voice import excerpt, listed, sentence
 from nexusplanner.domain.sections import Risk
 
 Level = Literal["low", "medium", "high"]
@@ -103,15 +103,12 @@ def _blind(s: Story) -> Iterator[Risk]:
     blind = [c for c in s.option.channels if c.status != "measured"]
     if not blind:
         return
-    names, amount = (
-        ", ".join(spoken(c.channel) for c in blind),
-        money(sum(c.amount for c in blind), s.currency),
-    )
-    share = sum(c.share for c in blind)
-    if share >= 0.999:
-        text = f"no channel of {s.name} has rows of its own: all {amount} follow an assumed price"
+    names, share = listed([spoken(c.channel) for c in blind]), sum(c.share for c in blind)
+    if len(blind) == len(s.option.channels):
+        text = f"no channel of {s.name} has rows of its own: all that is spent on {names} follows an assumed price"
     else:
-        text = f"{names} have no rows of their own; their {percent(share)} of the money follow a borrowed curve"
+        parts = listed([f"{spoken(c.channel)} with {percent(c.share)} of the money" for c in blind])
+        text = f"{parts} for {s.name} rest on a borrowed curve, for want of rows of their own"
     yield _risk(
         text,
         _level(share, medium=0.15, high=0.5),

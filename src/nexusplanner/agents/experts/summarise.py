@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken, spread
 from nexusplanner.agents.experts.risks import risks
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import listed, sentence
@@ -53,14 +53,15 @@ def _where(s: Story) -> str:
 
 def _brings(s: Story) -> str:
     metric = s.desk.brief.objective.metric
-    low, mid, high = (result(s.option.figure(p), metric, s.currency) for p in ("p10", "p50", "p90"))
+    mid = result(s.option.figure("p50"), metric, s.currency)
+    between = spread(s.option.figure("p10"), s.option.figure("p90"), metric, s.currency)
     past = s.desk.calculation("allocation_past_split")
     before = past.outputs.get("expected") if past else None
     compared = f"; the past split would bring {result(before, metric, s.currency)}" if isinstance(before, float) else ""
     return s.voice("summary brings").tell(
-        f"it should bring {mid} that would not come without it, {low} to {high} in eight cases of ten{compared}",
-        f"expected is {mid} on top of what comes anyway, and eight times in ten between {low} and {high}{compared}",
-        f"the forecast is {mid} of incremental effect, with {low} and {high} as its tenth and ninetieth percentile{compared}",
+        f"it should bring {mid} that would not come without it, {between} in eight cases of ten{compared}",
+        f"expected is {mid} on top of what comes anyway, and {between} eight times in ten{compared}",
+        f"the forecast is {mid} on top of what comes anyway, with {between} as its tenth and ninetieth percentile{compared}",
     )
 
 
