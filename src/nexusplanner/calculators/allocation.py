@@ -58,7 +58,7 @@ def allocate(
         maximum: Most money of a channel.
         excluded: Channels that get nothing.
         minimum_or_zero: A channel gets nothing or at least this much.
-        quantile: None maximises the most likely result; 0.1 the result that nine of ten draws
+        quantile: None maximises the expected result; 0.1 the result that nine of ten draws
             exceed (risk averse), 0.9 the one that one in ten exceeds (growth seeking).
         seed: Seeds the draws for ``quantile``.
         evidence: Ids of evidence the rules were read from.
@@ -86,7 +86,7 @@ def allocate(
         )
     inputs: JsonObject = rules.model_dump(mode="json")
     inputs |= {"curves": CurveSet.of(curves).dump(), "quantile": quantile, "seed": seed}
-    goal = "the most likely result" if quantile is None else f"the {quantile:.0%} quantile of the result"
+    goal = "the expected result" if quantile is None else f"the {quantile:.0%} quantile of the result"
     return calculate(
         "allocation",
         inputs,
@@ -144,10 +144,10 @@ def _shares(
     low, high = np.array(bounds.low) / whole, np.array(bounds.high) / whole
     threshold = np.array(bounds.threshold) / whole
     weekly = whole * float(bounds.cent) / rules.weeks
-    central = _column(curves.central)
+    expected = curves.expected
     try:
         likely = best_split(
-            lambda shares: central.response(shares * weekly),
+            lambda shares: expected.response(shares * weekly),
             low=low,
             high=high,
             threshold=threshold,
@@ -169,16 +169,6 @@ def _shares(
         ) from error
 
 
-def _column(curves: Curves) -> Curves:
-    """Add an axis for points: curves of shape ``(..., channels)`` become ``(..., channels, 1)``."""
-    return Curves(
-        decay=curves.decay[..., None],
-        half_saturation=curves.half_saturation[..., None],
-        slope=curves.slope[..., None],
-        ceiling=curves.ceiling[..., None],
-    )
-
-
 def _quantile_split(
     draws: Curves,
     likely: Floats,
@@ -197,7 +187,7 @@ def _quantile_split(
 
     low, high, threshold = bounds
     z = float(ndtri(quantile))
-    columns = _column(draws)
+    columns = draws.column()
     split, best, best_score = likely, likely, -np.inf
     for _ in range(_ROUNDS):
         each = draws.response(split * weekly)

@@ -17,14 +17,14 @@ def budget_lines(units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rule
 
     Args:
         units: Minor units a channel, in the order of ``curves`` and ``bounds``.
-        curves: The channels' curves; what is expected follows the most likely one.
+        curves: The channels' curves; what is expected follows their average over shapes.
         bounds: The bounds the units keep.
         rules: The money.
     """
     amounts = np.array([float(u * bounds.cent) for u in units])
     weekly = amounts / rules.weeks
-    expected = rules.weeks * curves.central.response(weekly)
-    marginal = curves.central.marginal(weekly)
+    expected = rules.weeks * curves.expected.response(weekly)
+    marginal = curves.expected.marginal(weekly)
     lines: list[tuple[int, JsonObject]] = []
     for i, (name, curve) in enumerate(curves.channels.items()):
         if units[i] <= 0:

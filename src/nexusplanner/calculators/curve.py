@@ -49,6 +49,15 @@ class Curves:
             ceiling=np.exp(coordinates[..., 3]) / np.maximum(share, _TINY),
         )
 
+    def column(self) -> Curves:
+        """Add an axis for points: shape ``(..., channels)`` becomes ``(..., channels, 1)``."""
+        return Curves(
+            decay=self.decay[..., None],
+            half_saturation=self.half_saturation[..., None],
+            slope=self.slope[..., None],
+            ceiling=self.ceiling[..., None],
+        )
+
     def response(self, spend: Floats) -> Floats:
         """Return the weekly response to constant weekly spend, broadcast over the curves."""
         with np.errstate(divide="ignore"):

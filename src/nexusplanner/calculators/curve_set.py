@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from nexusplanner.calculators.averaged_curve import AveragedCurves
 from nexusplanner.calculators.curve import Curves, Floats
 from nexusplanner.domain.brief import Metric
 from nexusplanner.domain.calculation import Calculation
@@ -136,6 +137,12 @@ class CurveSet(BaseModel):
     def central(self) -> Curves:
         """The most likely curves, shape ``(channels,)``."""
         return Curves.at(self.means, self.references)
+
+    @property
+    def expected(self) -> AveragedCurves:
+        """The curves to decide by, averaged over what is not known of their shape."""
+        covariances = np.array([c.log_cov for c in self.channels.values()], dtype=np.float64).reshape(-1, 4, 4)
+        return AveragedCurves.over(self.means, covariances, self.references)
 
     @property
     def noise(self) -> Floats:

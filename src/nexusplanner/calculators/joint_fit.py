@@ -130,7 +130,9 @@ class _JointProblem:
             mean, jacobian = self.media(at, self.head)
             off, away = mean - self.outcome, at - centre
             weighted = weigh(jacobian)
-            cost = 0.5 * np.einsum("sn,sn->s", weigh(off[..., None])[..., 0], off) + 0.5 * np.sum(tight * away**2, axis=1)
+            cost = 0.5 * np.einsum("sn,sn->s", weigh(off[..., None])[..., 0], off) + 0.5 * np.sum(
+                tight * away**2, axis=1
+            )
             gradient = np.einsum("snk,sn->sk", weighted, off) + tight * away
             return (
                 cost,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import JsonValue
 
+from nexusplanner.calculators.averaged_curve import AveragedCurves
 from nexusplanner.calculators.curve import MAX_DECAY, Curves, Floats
 from nexusplanner.calculators.curve_prior import CurvePrior, starting_prior
 from nexusplanner.calculators.curve_rows import CurveInputs, curve_inputs
@@ -308,9 +309,12 @@ def _channel(
     warnings: list[str],
 ) -> JsonObject:
     curve = Curves.at(mean, np.array(reference))
+    expected = AveragedCurves.over(mean[None], covariance[None], np.array([reference]))
     top = 2.0 * max(reference, float(str(observed["max_spend"])) / 1.5)
     spends = np.linspace(0.0, top, _POINTS)
-    points: list[JsonValue] = [[float(s), float(r)] for s, r in zip(spends, curve.response(spends), strict=True)]
+    points: list[JsonValue] = [
+        [float(s), float(r)] for s, r in zip(spends, expected.response(spends[None])[0], strict=True)
+    ]
     total, spent = observed["total_result"], observed["total_spend"]
     past = float(str(spent)) / float(str(total)) if total and spent else None
     told: list[JsonValue] = list(warnings)
