@@ -74,7 +74,7 @@ def ports_take_what_fits(crm: CRM, history: History, signals: Signals, memory: M
 def wrong_use_is_refused(brief: CampaignBrief, planner: Planner) -> None:
     """Fail to type-check, each line for the reason in its comment; mypy reports an unused ignore otherwise."""
     brief.name = "another"  # type: ignore[misc]  # briefs are frozen
-    planner.plan(brief, "acme")  # type: ignore[misc]  # the tenant is keyword-only
+    planner.plan(brief, "acme")  # type: ignore[call-arg]  # the tenant is keyword-only
     planner.plan(brief, seed="7")  # type: ignore[arg-type]  # a seed is a number
     Planner(crm=42)  # type: ignore[arg-type]  # neither a port nor a spec
     Limits(dollars=1)  # type: ignore[call-arg]  # no such limit
