@@ -62,6 +62,8 @@ def size(
     )
     counted = tuple(e.id for e in evidence if e.kind == "crm" and e.locator == "customers")
     sized = (size_segments(customers, evidence=counted),) if customers else ()
+    if history is None:
+        return (*sized, curves)
     past = allocate_by_past(
         curves,
         total=brief.budget.amount,

@@ -80,17 +80,20 @@ def _return(s: Story, fact: ChannelFact) -> str:
 
 
 def _memory(s: Story, fact: ChannelFact) -> str:
-    if fact.status != "measured":
-        return s.voice(f"memory {fact.channel}").tell(
-            f"no rows speak of {spoken(fact.channel)}: its curve is borrowed from the other channels of {s.name}",
-            f"{spoken(fact.channel)} is a test for {s.name}, since its curve rests on the other channels' rows",
-            f"{s.name} never measured {spoken(fact.channel)}, so this is money spent on learning",
+    voice, channel = s.voice(f"memory {fact.channel}"), spoken(fact.channel)
+    if fact.status == "assumed":
+        return voice.tell(
+            f"no rows speak of {channel}: the price of its results is assumed to be the one the target of {s.name} implies",
+            f"{s.name} has no history, so {channel} is reckoned at what the target itself would have to cost",
+            f"until {channel} has rows of its own, {s.name} reckons it at budget over target",
         )
-    lasting, voice, channel = (
-        percent(fact.decay),
-        s.voice(f"memory {fact.channel}"),
-        spoken(fact.channel),
-    )
+    if fact.status == "pooled":
+        return voice.tell(
+            f"no rows speak of {channel}: its curve is borrowed from the other channels of {s.name}",
+            f"{channel} is a test for {s.name}, since its curve rests on the other channels' rows",
+            f"{s.name} never measured {channel}, so this is money spent on learning",
+        )
+    lasting = percent(fact.decay)
     return voice.tell(
         f"{lasting} of a week's effect of {channel} is still there a week later",
         f"a week on, {lasting} of what {channel} did lasts",
