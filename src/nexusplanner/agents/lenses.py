@@ -22,7 +22,9 @@ class LensPolicy:
     """The quantile of the outcome that its split maximises; None is the expected outcome."""
     contingency_share: float
     largest_share: float
-    """The most of the money that one channel may take."""
+    """The most of the money that one channel may take, where there are channels enough."""
+    smallest_share: float
+    """The least of the money that each channel gets, where there are not too many."""
     segments: int
     """How many segments it addresses."""
     ranking: Ranking
@@ -43,15 +45,15 @@ def _revenue_at_stake(s: SegmentFact) -> float:
 POLICIES: dict[Lens, LensPolicy] = {
     "efficiency": LensPolicy(
         "efficiency", "the most for each unit of money, from the customers worth most a head",
-        None, 0.05, 1.0, 2, _value_a_head,
+        None, 0.05, 1.0, 0.0, 2, _value_a_head,
     ),
     "growth": LensPolicy(
-        "growth", "the most upside, from the groups with the most room to grow",
-        0.9, 0.03, 1.0, 3, _room_to_grow,
+        "growth", "the most upside, from the groups with the most room to grow, met in more places than one",
+        0.9, 0.03, 0.4, 0.0, 3, _room_to_grow,
     ),
     "brand_and_risk": LensPolicy(
         "brand_and_risk", "a result that holds in a bad quarter, with no channel carrying the plan alone",
-        0.1, 0.08, 0.45, 4, _revenue_at_stake,
+        0.1, 0.08, 0.3, 0.12, 4, _revenue_at_stake,
     ),
 }  # fmt: skip
 

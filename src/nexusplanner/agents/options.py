@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.facts import SegmentFact
 from nexusplanner.agents.lenses import POLICIES, LensPolicy, choose_segments
-from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.brief import Budget, CampaignBrief
 from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.money import minor_unit
 from nexusplanner.domain.proposal import Lens, Proposal
+
+_CAP_ROOM, _FLOOR_ROOM = 1.25, 0.75
+"""A lens's cap leaves at least a quarter more room than money; its floors take at most three quarters of it."""
 
 
 def build_option(desk: Desk, lens: Lens) -> Option:
@@ -18,14 +22,15 @@ def build_option(desk: Desk, lens: Lens) -> Option:
 
     policy, brief = POLICIES[lens], desk.brief
     curves = _known(desk, "response_curves")
+    low, high = lens_bounds(brief, policy, curves)
     allocation = allocate(
         curves,
         total=brief.budget.amount,
         currency=brief.budget.currency,
         weeks=brief.period.weeks,
         contingency_share=policy.contingency_share,
-        minimum=brief.channels.minimum,
-        maximum=option_maximum(brief, policy, curves),
+        minimum=low,
+        maximum=high,
         quantile=policy.quantile,
         evidence=curves.evidence,
     )
@@ -72,22 +77,33 @@ def _option(
     )
 
 
-def option_maximum(brief: CampaignBrief, policy: LensPolicy, curves: Calculation) -> dict[str, Decimal]:
-    """Join the brief's maxima with the lens's cap, where the cap leaves room to spend all."""
+def lens_bounds(
+    brief: CampaignBrief, policy: LensPolicy, curves: Calculation
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Join the brief's bounds with the lens's, in whole minor units.
+
+    Returns:
+        Least and most money by channel; the brief's own where the lens's leave no way to spend all.
+    """
+    rules, money, names = brief.channels, brief.budget, _names(curves)
+    cap = _part(money, max(policy.largest_share, _CAP_ROOM / len(names)))
+    floor = _part(money, min(policy.smallest_share, _FLOOR_ROOM / len(names)))
+    high = {n: max(min(rules.maximum.get(n, cap), cap), rules.minimum.get(n, Decimal(0))) for n in names}
+    low = {n: min(max(rules.minimum.get(n, Decimal(0)), floor), high[n]) for n in names}
+    spendable = money.amount * Decimal(str(1 - policy.contingency_share))
+    if sum(low.values()) > spendable or sum(high.values()) < money.amount:
+        return dict(rules.minimum), dict(rules.maximum)
+    return low, high
+
+
+def _part(money: Budget, share: float) -> Decimal:
+    cent = minor_unit(money.currency)
+    return (money.amount * Decimal(str(min(share, 1.0)))).quantize(cent, ROUND_DOWN)
+
+
+def _names(curves: Calculation) -> list[str]:
     channels = curves.outputs.get("channels")
-    names = list(channels) if isinstance(channels, dict) else []
-    cap = brief.budget.amount * Decimal(str(policy.largest_share))
-    capped = {
-        name: max(
-            min(brief.channels.maximum.get(name, cap), cap),
-            brief.channels.minimum.get(name, Decimal(0)),
-        )
-        for name in names
-    }
-    spendable = brief.budget.amount * Decimal(str(1 - policy.contingency_share))
-    if policy.largest_share >= 1 or sum(capped.values()) < spendable:
-        return dict(brief.channels.maximum)
-    return capped
+    return list(channels) if isinstance(channels, dict) else []
 
 
 def _known(desk: Desk, name: str) -> Calculation:

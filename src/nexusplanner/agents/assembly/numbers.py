@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.lenses import POLICIES
-from nexusplanner.agents.options import option_maximum
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.history import ChannelHistory
@@ -49,7 +48,7 @@ def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
         weeks=brief.period.weeks,
         contingency_share=policy.contingency_share,
         minimum=brief.channels.minimum,
-        maximum=option_maximum(brief, policy, curves),
+        maximum=brief.channels.maximum,
         multipliers=MULTIPLIERS,
         target=float(brief.objective.target),
         seed=desk.seed,
