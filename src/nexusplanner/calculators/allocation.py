@@ -45,8 +45,7 @@ def allocate(
 ) -> Calculation:
     """Split the budget so that the objective's metric is largest.
 
-    A channel with no results of its own never gets more than an equal share, unless the bounds
-    leave no other place for the money.
+    A channel without results of its own gets at most an equal share, where the bounds allow.
 
     Args:
         curves: What :func:`fit_response_curves` returned.
@@ -77,15 +76,8 @@ def allocate(
         minimum_or_zero=minimum_or_zero or {},
         excluded=excluded,
     )
-    if quantile is not None and not 0 < quantile < 1:
-        raise InputError(
-            "not a quantile",
-            field="quantile",
-            value=quantile,
-            fix="Use a number between 0 and 1.",
-        )
     inputs: JsonObject = rules.model_dump(mode="json")
-    inputs |= {"curves": CurveSet.of(curves).dump(), "quantile": quantile, "seed": seed}
+    inputs |= {"curves": CurveSet.of(curves).dump(), "quantile": _checked(quantile), "seed": seed}
     goal = "the expected result" if quantile is None else f"the {quantile:.0%} quantile of the result"
     return calculate(
         "allocation",
@@ -96,6 +88,12 @@ def allocate(
         ),
         evidence=tuple(evidence),
     )
+
+
+def _checked(quantile: float | None) -> float | None:
+    if quantile is None or 0 < quantile < 1:
+        return quantile
+    raise InputError("not a quantile", field="quantile", value=quantile, fix="Use a number between 0 and 1.")
 
 
 def compute(inputs: JsonObject) -> JsonObject:
