@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -55,16 +54,6 @@ def test_cdnow_is_read_without_options() -> None:
     )
     assert len(summary.monthly_revenue) == 18
     assert round(sum(summary.monthly_revenue.values()), 2) == 244091.94
-
-
-@pytest.mark.skipif(not CDNOW.exists(), reason="the shared data folder is not here")
-def test_orders_after_as_of_do_not_count_yet() -> None:
-    """A hold-out: the base as it was on a day."""
-    held = summary_of(CsvCRM(CDNOW, as_of=date(1997, 9, 30)))
-    assert held.as_of == date(1997, 9, 30)
-    assert held.orders < 6919
-    assert held.last_order <= held.as_of
-    assert held.quality[0].bad == 0
 
 
 @pytest.mark.parametrize(
@@ -122,43 +111,12 @@ def test_a_bad_file_is_refused_in_one_line(write: Write, data: bytes, says: str)
     assert says in refusal_of(CsvCRM(write(data)))
 
 
-def test_the_currency_of_the_file_is_taken(write: Write) -> None:
-    """And must be the one that was named."""
-    path = write(b"customer_id,date,amount,currency\n1,2024-01-01,5,usd\n")
-    assert summary_of(CsvCRM(path)).currency == "USD"
-    assert summary_of(CsvCRM(path, currency="USD")).currency == "USD"
-    assert "more than one currency" in refusal_of(CsvCRM(path, currency="EUR"))
-
-
 def test_parquet_gives_the_same_as_csv(write: Write, tmp_path: Path) -> None:
     """Typed columns and text are read alike."""
     path, parquet = write(HEADER + ROWS), tmp_path / "tx.parquet"
     duckdb.execute(f"COPY (SELECT * FROM read_csv('{path}')) TO '{parquet}' (FORMAT parquet)")
     left, right = (summary_of(CsvCRM(p)).model_dump(exclude={"source", "view_sql", "quality"}) for p in (path, parquet))
     assert left == right
-
-
-def test_consent_is_never_assumed(write: Write) -> None:
-    """Unknown words, blanks and missing addresses make nobody contactable; the stricter of two rows holds."""
-    people = write(
-        b"customer_id,email,phone,consent_email,consent_sms\n"
-        b"1,a@x.org,1,yes,1\n2,,1,yes,TRUE\n3,b@x.org,,perhaps,yes\n4,c@x.org,1,,no\n"
-        b"5,d@x.org,1,yes,yes\n5,d@x.org,1,no,yes\n",
-        "customers.csv",
-    )
-    summary = summary_of(CsvCRM(write(HEADER + ROWS), people))
-    assert summary.has_consent
-    assert summary.customers == 100
-    assert sum(cell.contactable_email for cell in summary.cells) == 1
-    assert sum(cell.contactable_sms for cell in summary.cells) == 3
-
-
-def test_a_base_without_consent_has_nobody_to_contact(write: Write) -> None:
-    """Addresses alone are no consent."""
-    people = write(b"customer_id,email\n1,a@x.org\n", "customers.csv")
-    summary = summary_of(CsvCRM(write(HEADER + ROWS), people))
-    assert not summary.has_consent
-    assert sum(cell.contactable_email for cell in summary.cells) == 0
 
 
 def test_prospects_belong_to_the_base_at_the_bottom_of_every_scale(write: Write) -> None:
@@ -173,19 +131,6 @@ def test_prospects_belong_to_the_base_at_the_bottom_of_every_scale(write: Write)
         "SELECT customer_id FROM customer_summary WHERE frequency = 0 AND r = 1 AND f = 1 AND m = 1", tenant="acme"
     )
     assert asyncio.run(count) == 300
-
-
-def test_customers_alone_are_scored_by_what_they_have(write: Write) -> None:
-    """Lifetime value gives money; what nothing is known of is 3 for everyone."""
-    rows = b"".join(b"%d,en,%d\n" % (n, n) for n in range(10))
-    path = write(b"customer_id,language,lifetime_value\n" + rows, "customers.csv")
-    os.utime(path, (1_700_000_000, 1_700_000_000))
-    summary = summary_of(CsvCRM(None, path))
-    assert {(cell.r, cell.f) for cell in summary.cells} == {(3, 3)}
-    assert [(cell.m, cell.size) for cell in summary.cells] == [(1, 2), (2, 2), (3, 2), (4, 2), (5, 2)]
-    assert (summary.has_orders, summary.orders, summary.revenue) == (False, 0, 45.0)
-    assert summary.as_of == date(2023, 11, 14)
-    assert summary_of(CsvCRM(None, path, as_of=date(2024, 2, 29))).as_of == date(2024, 2, 29)
 
 
 def test_the_view_gives_the_same_sizes_in_plain_duckdb(

@@ -10,7 +10,6 @@ import pytest
 
 from nexusplanner.adapters.history import csv as module
 from nexusplanner.adapters.history.csv import CsvHistory
-from nexusplanner.adapters.specs import history_from_spec
 from nexusplanner.errors import InputError
 
 TEXT = "date,channel,spend\n2024-01-01,tv,1\n2024-01-02,tv,2\n"
@@ -54,15 +53,9 @@ def test_a_file_that_is_no_history_is_not_read(path: Path, monkeypatch: pytest.M
         asyncio.run(CsvHistory(path).load(tenant="t"))
 
 
-def test_wrong_arguments_are_refused_at_once(path: Path, tmp_path: Path) -> None:
+def test_wrong_arguments_are_refused_at_once(path: Path) -> None:
     """Before any file is read."""
     with pytest.raises(InputError, match="unknown field"):
         CsvHistory(path, columns={"spent": "x"})
     with pytest.raises(InputError, match="not a share"):
         CsvHistory(path, max_bad_share=-1)
-    with pytest.raises(InputError, match="Did you mean 'spend'"):
-        history_from_spec("csv:history.csv?spent=x", base=tmp_path)
-    with pytest.raises(InputError, match="not one file"):
-        history_from_spec("csv:a.csv,b.csv", base=tmp_path)
-    with pytest.raises(InputError, match="No such file"):
-        asyncio.run(history_from_spec("csv:none.csv", base=tmp_path).load(tenant="t"))
