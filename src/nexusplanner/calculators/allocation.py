@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from statistics import NormalDist
 
 import numpy as np
 
@@ -181,10 +182,8 @@ def _quantile_split(
     one term a channel: the mean plus ``z / (2 deviation)`` times the variance the channel adds. That
     sum is maximised globally, again and again; the split whose quantile over the draws is best wins.
     """
-    from scipy.special import ndtri
-
     low, high, threshold = bounds
-    z = float(ndtri(quantile))
+    z = NormalDist().inv_cdf(quantile)
     columns = draws.column()
     split, best, best_score = likely, likely, -np.inf
     for _ in range(_ROUNDS):

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,6 +70,12 @@ class Curves:
         share = expit(self.slope * (np.log(spend) - np.log(self.half_saturation)))
         result: Floats = self.ceiling * share * (1 - share) * self.slope / spend
         return result
+
+
+def expit(values: Floats) -> Floats:
+    """Return the logistic function; written with tanh, it cannot overflow."""
+    result: Floats = 0.5 * (1.0 + np.tanh(0.5 * values))
+    return result
 
 
 def lagged(spend: Floats, *, before: Floats | None = None, lags: int = 104) -> Floats:

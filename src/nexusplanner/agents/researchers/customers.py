@@ -9,6 +9,7 @@ from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.ports.crm import CRM
+from nexusplanner.ports.extras import Closable
 from nexusplanner.ports.tool import Findings
 
 
@@ -42,6 +43,11 @@ class CustomerResearcher:
             customers=summary,
             quality=summary.quality,
         )
+
+    def close(self) -> None:
+        """Let go of the customer base, where it holds anything open."""
+        if isinstance(self._crm, Closable):
+            self._crm.close()
 
 
 def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
