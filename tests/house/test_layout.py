@@ -81,3 +81,10 @@ def test_the_rule_finds_a_registry(text: str) -> None:
 def test_the_rule_finds_a_machines_path(text: str) -> None:
     assert _OF_A_MACHINE.search(text)
     assert not _OF_A_MACHINE.search("https://example.org/home/page")
+
+
+def test_every_folder_of_the_package_is_a_package() -> None:
+    """Import-linter walks packages: a folder without ``__init__.py`` would stand outside of the floors."""
+    files = frozenset(name for name in project_files() if name.startswith("src/") and name.endswith(".py"))
+    folders = {name.rsplit("/", 1)[0] for name in files}
+    assert sorted(folder for folder in folders if f"{folder}/__init__.py" not in files) == []
