@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nexusplanner.errors import ConfigurationError
@@ -46,27 +47,17 @@ def build_chain(
     Raises:
         ConfigurationError: A string names no known provider.
     """
+    load = partial(_loader, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
     rungs: list[Model] = []
     for model in models:
         if model == "rules":
             break
         name = model if isinstance(model, str) else name_of(model)
-        chat = (
-            _load(
-                model,
-                api_key=api_key,
-                base_url=base_url,
-                timeout_s=timeout_s,
-                max_tokens=max_tokens,
-            )
-            if isinstance(model, str)
-            else model
-        )
-        rungs.append(_policies(chat, name, timeout_s, max_tokens))
+        rungs.append(_policies(load(model), name, timeout_s, max_tokens))
     return Fallback(*rungs, rules) if rungs else rules
 
 
-def _policies(chat: BaseChatModel, name: str, timeout_s: float, max_tokens: int) -> Model:
+def _policies(chat: Callable[[], BaseChatModel], name: str, timeout_s: float, max_tokens: int) -> Model:
     from nexusplanner.llm.chat import ChatRung
 
     return Retried(Repaired(Budgeted(ChatRung(chat, name=name, timeout_s=timeout_s), max_tokens=max_tokens)))
@@ -78,30 +69,29 @@ def name_of(chat: BaseChatModel) -> str:
     return str(model or type(chat).__name__)
 
 
-def _load(
-    spec: str,
+def _loader(
+    model: str | BaseChatModel,
     *,
     api_key: SecretStr | None,
     base_url: str | None,
     timeout_s: float,
     max_tokens: int,
-) -> BaseChatModel:
-    provider, _, model = spec.partition(":")
-    if provider == "openai" and model:
+) -> Callable[[], BaseChatModel]:
+    """Return what builds a model at its first call; a name that is none is told at once."""
+    if not isinstance(model, str):
+        return lambda: model
+    provider, _, name = model.partition(":")
+    if provider == "openai" and name:
         from nexusplanner.llm.providers.openai import openai_chat
 
-        return openai_chat(
-            model,
-            api_key=api_key,
-            base_url=base_url,
-            timeout_s=timeout_s,
-            max_tokens=max_tokens,
+        return partial(
+            openai_chat, name, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens
         )
-    if provider == "bedrock" and model:
+    if provider == "bedrock" and name:
         from nexusplanner.llm.providers.bedrock import bedrock_chat
 
-        return bedrock_chat(model, timeout_s=timeout_s, max_tokens=max_tokens)
+        return partial(bedrock_chat, name, timeout_s=timeout_s, max_tokens=max_tokens)
     raise ConfigurationError(
-        f"{spec!r} names no model.",
+        f"{model!r} names no model.",
         fix="Use openai:<model>, bedrock:<model id>, rules, or hand in a BaseChatModel.",
     )

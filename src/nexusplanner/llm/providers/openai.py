@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nexusplanner.errors import ProviderPermanentError
+
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from pydantic import SecretStr
@@ -17,12 +19,22 @@ def openai_chat(
     timeout_s: float,
     max_tokens: int,
 ) -> BaseChatModel:
-    """Build the chat model; the SDK's own retries are off, since the chain has the one loop."""
+    """Build the chat model; the SDK's own retries are off, since the chain has the one loop.
+
+    A server of one's own (``base_url``) often asks for no key; OpenAI's does.
+
+    Raises:
+        ProviderPermanentError: There is no key and no other server.
+    """
     from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    if api_key is None and base_url is None:
+        raise ProviderPermanentError(f"openai:{model} has no key.", fix="Set OPENAI_API_KEY.")
 
     return ChatOpenAI(
         model=model,
-        api_key=api_key,
+        api_key=api_key or SecretStr("none"),
         base_url=base_url,
         timeout=timeout_s,
         max_retries=0,
