@@ -76,8 +76,8 @@ coverage: $(VENV)/.installed-dev ## the fast tests; at least 90 % of branches
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --show-missing
-	@$(BIN)/coverage json -q -o .coverage.json
-	@$(BIN)/python tests/house/branch_coverage.py .coverage.json
+	@mkdir -p build && $(BIN)/coverage json -q -o build/coverage.json
+	@$(BIN)/python tests/house/branch_coverage.py build/coverage.json
 
 slow: $(VENV)/.installed-dev ## the tests that start servers or take long
 	@$(BIN)/python -m pytest -q -m slow
