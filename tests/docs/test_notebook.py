@@ -11,9 +11,16 @@ from nbclient import NotebookClient
 NOTEBOOK = "examples/02_notebook.ipynb"
 
 
+def _notebook(root: Path) -> nbformat.NotebookNode:
+    notebook: nbformat.NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+        (root / NOTEBOOK).read_text(encoding="utf-8"), as_version=4
+    )
+    return notebook
+
+
 @pytest.mark.slow
 def test_the_notebook_runs_from_top_to_bottom(root: Path) -> None:
-    notebook = nbformat.read(root / NOTEBOOK, as_version=4)
+    notebook = _notebook(root)
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(root / "examples")}}
     )
@@ -23,6 +30,6 @@ def test_the_notebook_runs_from_top_to_bottom(root: Path) -> None:
 
 
 def test_the_notebook_is_kept_without_outputs(root: Path) -> None:
-    notebook = nbformat.read(root / NOTEBOOK, as_version=4)
+    notebook = _notebook(root)
     assert not [cell for cell in notebook.cells if cell.get("outputs")]
     assert "licence" in notebook.cells[0].source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nexusplanner.errors import ProviderContentError, ProviderTransientError
@@ -24,14 +23,13 @@ class ChatRung:
     """Asks a chat model for one JSON object, under one wall clock.
 
     Args:
-        chat: Gives the model, at the first call; its own retries should be off.
+        chat: The model; its own retries should be off.
         name: ``provider:model``, for prices and provenance.
         timeout_s: Wall clock around the whole call.
     """
 
-    def __init__(self, chat: Callable[[], BaseChatModel], *, name: str, timeout_s: float) -> None:
-        self._load, self.name, self._timeout_s = chat, name, timeout_s
-        self._chat: BaseChatModel | None = None
+    def __init__(self, chat: BaseChatModel, *, name: str, timeout_s: float) -> None:
+        self._chat, self.name, self._timeout_s = chat, name, timeout_s
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Call the model and parse its reply strictly.
@@ -56,8 +54,6 @@ class ChatRung:
 
     async def _call(self, request: Request[T]) -> AIMessage:
         try:
-            if self._chat is None:
-                self._chat = self._load()
             async with asyncio.timeout(self._timeout_s):
                 return await self._chat.ainvoke(request_messages(request))
         except TimeoutError as error:
