@@ -38,8 +38,12 @@ class MemoryResearcher:
         return Findings(
             tool=self.name,
             evidence=tuple(self._quote(p) for p in ranked),
-            notes=(f"Memory was searched by words and by vectors of {self._memory.embedding}.", *self._said()),
+            notes=(f"Memory was searched by {self._how()}.", *self._said()),
         )
+
+    def _how(self) -> str:
+        embedding = self._memory.embedding
+        return "words" if embedding == "none" else f"words and by vectors of {embedding}"
 
     def _said(self) -> tuple[str, ...]:
         return self._memory.notes if isinstance(self._memory, HasNotes) else ()
