@@ -6,9 +6,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _PATIENCE_S = 120
-GIVEN: dict[str, object] = {"brief": {**BRIEF, "approvers": list(APPROVERS)}, "seed": 3, "today": "2026-11-02"}
+GIVEN: Mapping[str, Any] = {"brief": {**BRIEF, "approvers": list(APPROVERS)}, "seed": 3, "today": "2026-11-02"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,122 @@
+"""What every store of plans must do.
+
+class TestMyPlans(PlansContract):
+    def make(self, folder: Path) -> Plans:
+        return MyPlans(folder)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TypeVar
+
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.errors import InputError, NexusError, TenantError
+from nexusplanner.ports import Plans
+from nexusplanner.testing.plans import sample_plan
+
+T = TypeVar("T")
+
+UNKNOWN = ("plan-0123456789abcdef", "", "../plans", "plan-", "/etc/hostname", "plan-00000000/../x", "plan-é")
+"""Ids that no store has: some are none at all, some try to leave the store."""
+
+
+class PlansContract(ABC):
+    """What every store of plans must do; subclass it as ``Test...`` and say how yours is made."""
+
+    @abstractmethod
+    def make(self, folder: Path) -> Plans:
+        """Return an empty store; ``folder`` is empty and may be written to."""
+
+    def test_it_is_a_store_of_plans(self, tmp_path: Path) -> None:
+        """It has the shape of the port."""
+        assert isinstance(self.make(tmp_path), Plans)
+
+    def test_what_was_kept_comes_back_whole(self, tmp_path: Path) -> None:
+        """Every field of the plan is the one that was handed in."""
+        plans, (plan, _) = self.make(tmp_path), two_plans()
+        _run(plans.save(plan, tenant="acme"))
+        again = _run(plans.get(plan.id, tenant="acme"))
+        assert again == plan
+        assert again.to_json() == plan.to_json()
+
+    def test_an_empty_store_lists_nothing(self, tmp_path: Path) -> None:
+        """A tenant without plans is no error."""
+        assert _run(self.make(tmp_path).list(tenant="acme")) == ()
+
+    def test_plans_are_listed_newest_first(self, tmp_path: Path) -> None:
+        """The plan kept last stands first."""
+        plans, kept = self.make(tmp_path), two_plans()
+        for plan in kept:
+            _run(plans.save(plan, tenant="acme"))
+        assert [p.id for p in _run(plans.list(tenant="acme"))] == [p.id for p in reversed(kept)]
+
+    def test_keeping_the_same_again_changes_nothing(self, tmp_path: Path) -> None:
+        """There is one plan of an id."""
+        plans, (plan, _) = self.make(tmp_path), two_plans()
+        for _ in range(2):
+            _run(plans.save(plan, tenant="acme"))
+        assert _run(plans.list(tenant="acme")) == (plan,)
+
+    def test_a_plan_that_was_decided_upon_replaces_the_one_that_waited(self, tmp_path: Path) -> None:
+        """The same id with another status is the same plan, later."""
+        plans, (plan, _) = self.make(tmp_path), two_plans()
+        decided = plan.model_copy(update={"status": "refused"})
+        _run(plans.save(plan, tenant="acme"))
+        _run(plans.save(decided, tenant="acme"))
+        assert [p.status for p in _run(plans.list(tenant="acme"))] == ["refused"]
+
+    def test_a_tenant_sees_only_its_own(self, tmp_path: Path) -> None:
+        """Not even one whose name differs in case alone."""
+        plans, (plan, other) = self.make(tmp_path), two_plans()
+        _run(plans.save(plan, tenant="acme"))
+        _run(plans.save(other, tenant="Acme"))
+        assert _run(plans.list(tenant="acme")) == (plan,)
+        assert _run(plans.list(tenant="Acme")) == (other,)
+        assert isinstance(_refusal(plans.get(plan.id, tenant="Acme")), InputError)
+
+    def test_an_unknown_id_is_an_input_error_that_names_it(self, tmp_path: Path) -> None:
+        """Whatever its form, and never by leaving the store."""
+        plans, (plan, _) = self.make(tmp_path), two_plans()
+        _run(plans.save(plan, tenant="acme"))
+        for name in UNKNOWN:
+            assert isinstance(_refusal(plans.get(name, tenant="acme")), InputError), name
+
+    def test_a_call_without_a_proper_tenant_is_refused(self, tmp_path: Path) -> None:
+        """Every call is bound to a tenant."""
+        plans, (plan, _) = self.make(tmp_path), two_plans()
+        for tenant in ("", "../acme", "Ａ"):
+            assert isinstance(_refusal(plans.save(plan, tenant=tenant)), TenantError), tenant
+            assert isinstance(_refusal(plans.get(plan.id, tenant=tenant)), TenantError), tenant
+            assert isinstance(_refusal(plans.list(tenant=tenant)), TenantError), tenant
+
+    def test_many_at_once_are_all_kept_whole(self, tmp_path: Path) -> None:
+        """Writers of one id and of many do not disturb each other."""
+        plans, (plan, other) = self.make(tmp_path), two_plans()
+
+        async def many() -> tuple[CampaignPlan, ...]:
+            await asyncio.gather(*(plans.save(p, tenant="acme") for p in (plan, other) * 10))
+            return await plans.list(tenant="acme")
+
+        assert {p.to_json() for p in asyncio.run(many())} == {plan.to_json(), other.to_json()}
+
+
+def two_plans() -> tuple[CampaignPlan, CampaignPlan]:
+    """Return two plans with ids of their own."""
+    plan = sample_plan()
+    return plan, plan.model_copy(update={"id": "plan-" + "ab" * 8, "seed": plan.seed + 1})
+
+
+def _run(work: Coroutine[object, object, T]) -> T:
+    return asyncio.run(work)
+
+
+def _refusal(work: Coroutine[object, object, object]) -> NexusError:
+    try:
+        asyncio.run(work)
+    except NexusError as error:
+        return error
+    raise AssertionError("it was taken")
