@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import price_usd, tokens_at_most
 from nexusplanner.llm.request import Answer, Model, Request, T
@@ -12,7 +13,8 @@ from nexusplanner.llm.request import Answer, Model, Request, T
 class Budgeted:
     """Holds a model to the purse of the run.
 
-    A call of unknown fate (it raised) counts as spent in full: the provider may have charged it.
+    A call of unknown fate (it raised before a reply was read) counts as spent in full: the provider
+    may have charged it.
     """
 
     def __init__(self, model: Model, *, max_tokens: int) -> None:
@@ -39,6 +41,9 @@ class Budgeted:
         try:
             answer = await self._model.answer(request)
             spent = answer.usage.usd
+        except ContentRefusedError as refused:
+            spent = refused.usage.usd
+            raise
         finally:
             request.purse.settle(cap, spent)
         return answer

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.fallback import Fallback
-from nexusplanner.llm.lazy import Lazy
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
@@ -59,18 +58,9 @@ def build_chain(
 
 
 def _policies(chat: Callable[[], BaseChatModel], name: str, timeout_s: float, max_tokens: int) -> Model:
-    rung = Lazy(partial(_rung, chat, name, timeout_s), name=name)
-    return Retried(Repaired(Budgeted(rung, max_tokens=max_tokens)))
-
-
-def _rung(chat: Callable[[], BaseChatModel], name: str, timeout_s: float) -> Model:
     from nexusplanner.llm.chat import ChatRung
-    from nexusplanner.llm.providers.faults import provider_error
 
-    try:
-        return ChatRung(chat(), name=name, timeout_s=timeout_s)
-    except Exception as error:
-        raise provider_error(name, error) from error
+    return Retried(Repaired(Budgeted(ChatRung(chat, name=name, timeout_s=timeout_s), max_tokens=max_tokens)))
 
 
 def name_of(chat: BaseChatModel) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nexusplanner.errors import ProviderContentError, ProviderTransientError
@@ -23,13 +24,14 @@ class ChatRung:
     """Asks a chat model for one JSON object, under one wall clock.
 
     Args:
-        chat: The model; its own retries should be off.
+        chat: Gives the model, at the first call; its own retries should be off.
         name: ``provider:model``, for prices and provenance.
         timeout_s: Wall clock around the whole call.
     """
 
-    def __init__(self, chat: BaseChatModel, *, name: str, timeout_s: float) -> None:
-        self._chat, self.name, self._timeout_s = chat, name, timeout_s
+    def __init__(self, chat: Callable[[], BaseChatModel], *, name: str, timeout_s: float) -> None:
+        self._load, self.name, self._timeout_s = chat, name, timeout_s
+        self._chat: BaseChatModel | None = None
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Call the model and parse its reply strictly.
@@ -54,6 +56,8 @@ class ChatRung:
 
     async def _call(self, request: Request[T]) -> AIMessage:
         try:
+            if self._chat is None:
+                self._chat = self._load()
             async with asyncio.timeout(self._timeout_s):
                 return await self._chat.ainvoke(request_messages(request))
         except TimeoutError as error:

@@ -12,7 +12,9 @@ from nexusplanner.errors import ProviderContentError
 from nexusplanner.llm.request import Request, T, Usage
 
 MAX_REPLY = 1_000_000
-_ID = re.compile(r"\A(?:ev|calc)-[a-z_]+-[0-9a-f]+\Z")
+_ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-[0-9a-f]{4,}\b")
+_CITING = frozenset({"evidence", "calculations", "proof"})
+"""Fields that hold nothing but ids."""
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL)
 
 
@@ -56,15 +58,15 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
 
 
 def ids_in(value: object) -> Iterator[str]:
-    """Find every id of evidence or a calculation within a value."""
+    """Find every id of evidence or a calculation within a value: in its prose, and whatever its fields cite."""
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, str):
-        if _ID.match(value):
-            yield value
+        yield from _ID.findall(value)
     elif isinstance(value, dict):
-        for child in value.values():
-            yield from ids_in(child)
+        for key, child in value.items():
+            is_cited = key in _CITING and isinstance(child, list | tuple)
+            yield from (str(i) for i in child) if is_cited else ids_in(child)
     elif isinstance(value, list | tuple):
         for child in value:
             yield from ids_in(child)

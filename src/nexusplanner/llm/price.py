@@ -19,8 +19,9 @@ def price_usd(model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
     """
     from genai_prices import Usage, calc_price
 
-    provider, _, name = model.rpartition(":")
+    provider, _, rest = model.partition(":")
     known = {"openai": "openai", "bedrock": "aws"}.get(provider)
+    name = rest if known else model
     try:
         usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
         return calc_price(usage, model_ref=name, provider_id=known).total_price
