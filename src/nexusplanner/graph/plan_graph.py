@@ -9,6 +9,7 @@ Nothing flows backwards but the bounded revision.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import partial
 from typing import Any
@@ -42,6 +43,8 @@ from nexusplanner.graph.nodes.weigh import (
 from nexusplanner.graph.state import PlanState, ResearchInput
 
 PlanGraph = CompiledStateGraph[PlanState, RunContext, PlanState, PlanState]
+
+_NAME = re.compile(r"[^\W\d_]\w*")
 
 _JOINS = frozenset({"size", "check", "weigh"})
 """Nodes that wait for every branch before them."""
@@ -82,6 +85,9 @@ def plan_graph(parts: Parts, *, checkpointer: Checkpointer = None) -> PlanGraph:
 
 def _add_tools(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], parts: Parts) -> tuple[str, ...]:
     for name, tool in parts.tools.items():
+        if not _NAME.fullmatch(name):
+            raise ConfigurationError(f"A tool cannot be called {name[:64]!r}.",
+                                     fix="Use letters, digits and '_', a letter first.")  # fmt: skip
         if name in _VERBS or name == "debate":
             raise ConfigurationError(f"A tool cannot be called {name!r}: the graph has a node of that name.",
                                      fix="Give the tool another name.")  # fmt: skip

@@ -52,9 +52,12 @@ class FilePlans:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             draft = folder / f".{token_hex(16)}.tmp"
-            draft.touch(mode=0o600)
-            draft.write_text(plan.to_json(), encoding="utf-8")
-            draft.replace(folder / f"{plan.id}.json")
+            try:
+                draft.touch(mode=0o600)
+                draft.write_text(plan.to_json(), encoding="utf-8")
+                draft.replace(folder / f"{plan.id}.json")
+            finally:
+                draft.unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
                 f"The workspace cannot be written: {error.strerror or error}.",
