@@ -48,11 +48,7 @@ class TestChannelResearcher(ToolContract):
         search = ChannelSeries(spend=tuple(100.0 + w for w in range(12)), conversions=tuple(5.0 for _ in weeks))
         held = {"search": search}
         return ChannelResearcher(
-            InMemoryHistory(
-                ChannelHistory(
-                    source="h.csv", layout="long", cadence="weekly", dates=weeks, channels={"search": search}
-                )
-            )
+            InMemoryHistory(ChannelHistory(source="h.csv", layout="long", cadence="weekly", dates=weeks, channels=held))
         )
 
 
