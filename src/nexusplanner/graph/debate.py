@@ -12,6 +12,7 @@ from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.stopping import still_open, stop_reason
 from nexusplanner.agents.tasks import ArgueTask, DecideTask, Dispute, Ruling
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.critique import Critique, Verdict
 from nexusplanner.domain.debate import Debate, StopReason, Turn
 from nexusplanner.domain.model import JsonObject
@@ -19,7 +20,7 @@ from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
-from nexusplanner.graph.state import PlanState, dump, load_all
+from nexusplanner.graph.state import PlanState, dump, load, load_all
 from nexusplanner.llm.request import Answer
 from nexusplanner.observability.events import TokenEvent
 
@@ -117,13 +118,15 @@ def _record(
     turns: tuple[Turn, ...],
 ) -> Debate:
     initial = {d.about: tuple(v.passed for v in d.votes) for d in disputes}
+    name = load(CampaignBrief, state["brief"]).offering.name
     rulings = {d.about: a.value for d, a in zip(disputes, answers, strict=True)}
     said = [
-        f"{_told(d)} {'passes' if rulings[d.about].passed else 'fails'}: {rulings[d.about].reason}" for d in disputes
+        f"{_told(d)} for {name} {'passes' if rulings[d.about].passed else 'fails'}: {rulings[d.about].reason}"
+        for d in disputes
     ]
     return Debate(
         triggered=True,
-        reason=f"The critics differ on {', '.join(_told(d) for d in disputes)}.",
+        reason=f"The critics differ on {', '.join(_told(d) for d in disputes)} for {name}.",
         rounds=state["round"],
         turns=turns,
         verdict=" ".join(text[:1].upper() + text[1:] for text in said),

@@ -18,7 +18,8 @@ def argue(inputs: object) -> Turn:
     stance: Literal["pass", "fail", "concede"] = "pass" if is_for else "fail"
     voice: Literal["A", "B"] = "B" if is_for else "A"
     if not fresh:
-        text = f"Nothing on the desk that is new speaks for “{stance}” on {task.dispute.about}."
+        about = f"{task.dispute.votes[0].criterion.replace('_', ' ')} of this plan for {task.desk.brief.offering.name}"
+        text = f"Nothing on the desk that is new speaks for “{stance}” on the {about}."
         return Turn(
             round=task.round,
             voice=voice,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.experts.amounts import money, percent, result, spoken
 from nexusplanner.agents.experts.story import speaker
-from nexusplanner.agents.experts.voice import excerpt
+from nexusplanner.agents.experts.voice import excerpt, listed
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.agents.tasks import Dispute
 from nexusplanner.domain.critique import Criterion
@@ -60,12 +60,12 @@ def _against_past(desk: Desk, dispute: Dispute) -> Iterator[Point]:
         )
 
 
-def _largest_line(_: Desk, dispute: Dispute) -> Iterator[Point]:
+def _largest_line(desk: Desk, dispute: Dispute) -> Iterator[Point]:
     top = dispute.option.channels[0]
     yield Point(
         dispute.option.allocation.id,
         favours=top.share <= LARGE,
-        text=f"{spoken(top.channel)}, its largest line, takes {percent(top.share)} of the money.",
+        text=f"{spoken(top.channel)}, its largest line, takes {percent(top.share)} of the money of {desk.brief.offering.name}.",
     )
 
 
@@ -88,11 +88,15 @@ def _own_rows(desk: Desk, dispute: Dispute) -> Iterator[Point]:
     curves = desk.calculation("response_curves")
     blind = [c for c in dispute.option.channels if c.status != "measured"]
     if curves is not None:
-        names = ", ".join(spoken(c.channel) for c in blind) or "No channel"
+        names, offering = listed([spoken(c.channel) for c in blind]), desk.brief.offering.name
         yield Point(
             curves.id,
             favours=sum(c.share for c in blind) <= LARGE,
-            text=f"{names} of {desk.brief.offering.name} has no rows of its own.",
+            text=(
+                f"No rows of {offering} speak of {names}."
+                if blind
+                else f"Every channel of {offering} has rows of its own."
+            ),
         )
 
 

@@ -74,12 +74,17 @@ def _top_channel(s: Story) -> Iterator[Risk]:
         result(top.expected, s.desk.brief.objective.metric, s.currency),
     )
     name = spoken(top.channel)
+    held = (
+        f"cap {name} at its past share and re-run the split for {s.name}"
+        if top.past_share is not None
+        else f"release the money of {name} for {s.name} in two halves, the second once two weeks have been read"
+    )
     yield _risk(
         f"{name} carries {percent(top.share)} of the money ({amount}); if its curve is wrong, {expected} are in doubt",
         _level(top.share, medium=0.4, high=0.6),
         "high",
-        sign=f"the weekly result of {name} stays under its curve for two weeks running",
-        answer=f"cap {name} at its past share and re-run the split for {s.name}",
+        sign=f"the weekly result of {name} for {s.name} stays under its curve for two weeks running",
+        answer=held,
     )
 
 
@@ -113,8 +118,8 @@ def _blind(s: Story) -> Iterator[Risk]:
         text,
         _level(share, medium=0.15, high=0.5),
         "medium" if share < 0.5 else "high",
-        sign=f"the first two weeks of {names} bring less than their curve says",
-        answer=f"start {names} with a test, and release the rest of the money after its read-out",
+        sign=f"the first two weeks of {names} bring {s.name} less than their curve says",
+        answer=f"start {names} with a test for {s.name}, and release the rest of the money after its read-out",
     )
 
 
@@ -124,11 +129,11 @@ def _stretched(s: Story) -> Iterator[Risk]:
         if fact.past_max and float(fact.amount) / weeks > fact.past_max:
             name, most = spoken(fact.channel), money(fact.past_max, s.currency)
             yield _risk(
-                f"{name} runs above {most} a week, the most it ever had: its curve is an extrapolation there",
+                f"{name} runs above {most} a week, the most it ever had: for {s.name} its curve is an extrapolation there",
                 "medium",
                 _level(fact.share, medium=0.2, high=0.4),
-                sign=f"the cost of one more result on {name} rises from week to week",
-                answer=f"hold {name} at {most} a week until two weeks have been read",
+                sign=f"the cost of one more result for {s.name} on {name} rises from week to week",
+                answer=f"hold {name} at {most} a week until two weeks of {s.name} have been read",
             )
 
 

@@ -18,10 +18,12 @@ from nexusplanner.agents.assembly.clean import clean_summary, clean_words
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import SummariseTask
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import PlanStatus
+from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Degraded, Provenance
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
@@ -49,7 +51,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         proposals=tuple(proposals.values()),
         critiques=critiques,
         decisions=state.get("decisions", {}),
-        debate=load(Debate, state["debate"]) if state.get("debate") else agreed(state),
+        debate=load(Debate, state["debate"]) if state.get("debate") else agreed(state, desk.brief),
         words=summary,
         provenance=_provenance(usage, proposal.lens),
         cost=total_cost(usage),
@@ -65,11 +67,13 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     }
 
 
-def agreed(state: PlanState) -> Debate:
+def agreed(state: PlanState, brief: CampaignBrief) -> Debate:
     """Record why no debate was needed."""
+    proposal = load(Proposal, state["proposals"][state["leader"]])
     return Debate(
         triggered=False,
-        reason=f"The critics agree on every criterion of {state['leader']} and of any that comes close: no debate.",
+        reason=f"No debate: the critics agree on every criterion of the {proposal.lens.replace('_', ' ')} proposal for "
+        f"{brief.offering.name}, and of any that comes close.",
     )
 
 
