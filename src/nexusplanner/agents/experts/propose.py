@@ -69,7 +69,7 @@ def _steady_position(s: Story) -> str:
     groups = f"{len(s.option.segments)} groups, {s.people} first" if s.option.segments else s.people
     return voice.tell(
         f"{s.name} keeps to one promise, {s.reason}, made to {groups}, with no channel above {percent(top.share)} of the money",
-        f"one promise to {groups}: {s.reason}; {spoken(top.channel)} takes {percent(top.share)} of the money and nothing takes more",
+        f"one promise of {s.name} to {groups}: {s.reason}; {spoken(top.channel)} takes {percent(top.share)} of the money and nothing takes more",
         f"{s.reason}: {s.name} says it to {groups}, spread so that the loss of any one channel leaves the plan standing",
         f"whatever the quarter brings, {groups} hear the same from {s.name}: {s.reason}",
     )
