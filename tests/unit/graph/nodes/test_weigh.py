@@ -1,0 +1,66 @@
+"""Weighing: the leader, its gaps that words can mend, and a revision that lost something taken back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+from tests.unit.agents.kiln import desk, proposed
+
+from nexusplanner.domain.critique import CRITERIA, Criterion, Critique, Verdict
+from nexusplanner.domain.proposal import Proposal
+from nexusplanner.graph.context import Parts, Stage
+from nexusplanner.graph.nodes.weigh import mendable_gaps, open_disputes, weigh
+from nexusplanner.graph.state import PlanState, dump
+from nexusplanner.llm import Purse
+
+STAGE = Stage(cast(Parts, None), Purse(usd=Decimal(1), max_calls=1), "acme", lambda _: None)
+DESK, OPTION, PROPOSAL = proposed("efficiency", desk())
+
+
+def judged(*failed: Criterion) -> Critique:
+    verdicts = tuple(
+        Verdict(criterion=c, passed=c not in failed, score=0.7, gap="no" if c in failed else "") for c in CRITERIA
+    )
+    return Critique(proposal=PROPOSAL.id, critic="x", verdicts=verdicts)
+
+
+def state(*, before: Critique, after: Critique | None = None) -> PlanState:
+    revised: Proposal = PROPOSAL.model_copy(update={"revision": 1})
+    made: PlanState = {
+        "tenant": "acme",
+        "proposals": {PROPOSAL.id: dump(revised if after else PROPOSAL)},
+        "calculations": {c.id: dump(c) for c in DESK.calculations},
+        "critiques": {f"{PROPOSAL.id}/0/{critic}": dump(before) for critic in ("finance", "audience")},
+        "revisions": 1 if after else 0,
+        "leader": PROPOSAL.id,
+        "decisions": {},
+    }
+    if after:
+        made["critiques"] |= {f"{PROPOSAL.id}/1/{critic}": dump(after) for critic in ("finance", "audience")}
+        made["kept"] = dump(PROPOSAL)
+    return made
+
+
+async def test_a_revision_that_lost_a_criterion_is_taken_back_for_good() -> None:
+    changed = await weigh(state(before=judged("evidence"), after=judged("brand_voice")), STAGE)
+    assert changed["is_final"]
+    assert changed["proposals"][PROPOSAL.id]["revision"] == 0
+
+
+async def test_a_revision_that_only_gained_stays() -> None:
+    changed = await weigh(state(before=judged("evidence"), after=judged()), STAGE)
+    assert changed == {"ranked": [PROPOSAL.id], "leader": PROPOSAL.id}
+
+
+def test_only_gaps_that_words_can_mend_call_for_a_revision() -> None:
+    gaps = mendable_gaps(state(before=judged("money", "evidence", "objective_fit")))
+    assert [g.criterion for g in gaps] == ["evidence"]
+
+
+def test_there_is_one_debate_at_most() -> None:
+    disputed = state(before=judged())
+    disputed["critiques"][f"{PROPOSAL.id}/0/finance"] = dump(judged("money"))
+    assert open_disputes(disputed) == ((PROPOSAL.id, "money"),)
+    disputed["debate"] = {"triggered": True}
+    assert open_disputes(disputed) == ()
