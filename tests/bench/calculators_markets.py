@@ -62,7 +62,7 @@ class Market:
         starts = self.rng.dirichlet(np.ones(count), 12)
         for start in [np.full(count, 1 / count), *starts]:
             answer = minimize(
-                lambda w: -self.weekly(np.maximum(w, 0) * weekly_budget).sum() / value,
+                lambda w: -float(self.weekly(np.maximum(w, 0) * weekly_budget).sum()) / value,
                 start,
                 method="SLSQP",
                 bounds=[(0, 1)] * count,
@@ -81,8 +81,8 @@ def _noisy(mean: Floats, kind: str, level: float, rng: np.random.Generator) -> F
         return result
     if kind == "count":
         return rng.poisson(mean).astype(np.float64)
-    result = np.maximum(mean + rng.normal(0, level, mean.shape) * mean.mean(axis=1, keepdims=True), 0)
-    return result
+    steady: Floats = np.maximum(mean + rng.normal(0, level, mean.shape) * mean.mean(axis=1, keepdims=True), 0)
+    return steady
 
 
 def simulate(seed: int, weeks: int, *, is_harsh: bool = False) -> Market:
@@ -108,10 +108,7 @@ def simulate(seed: int, weeks: int, *, is_harsh: bool = False) -> Market:
     carried = np.zeros_like(before)
     for t in range(before.shape[1]):
         carried[:, t] = (1 - decay) * before[:, t] + decay * (carried[:, t - 1] if t else before[:, 0])
-    if rng.random() < 0.5:
-        carried = _from_zero(spend, decay)
-    else:
-        carried = carried[:, 30:]
+    carried = _from_zero(spend, decay) if rng.random() < 0.5 else carried[:, 30:]
     mean = ceiling[:, None] / (1.0 + (half[:, None] / np.maximum(carried, 1e-12)) ** slope[:, None])
     kind = str(rng.choice(["share", "count", "steady"]))
     level = float(rng.uniform(0.05, 0.25))
