@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - a benchmark prints
 """Measure how much a customer summary costs over a bare scan that computes recency, frequency and money.
 
 Run it: ``python tests/bench/crm_scan.py [orders] [customers]``. Each side runs in a process of its

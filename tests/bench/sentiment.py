@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
     weigh_sentiment("warm")
     for path in sorted(folder.glob("*_GroundTruth.txt")):
         count, r, rate = agreement(path)
-        print(f"{path.name}: n={count} r={r:.3f} {rate:,.0f} texts/s")  # noqa: T201 - a benchmark prints
+        print(f"{path.name}: n={count} r={r:.3f} {rate:,.0f} texts/s")
 
 
 if __name__ == "__main__":
