@@ -141,11 +141,13 @@ def memory() -> InMemoryMemory:
 def found(ground: Ground) -> tuple[Findings, ...]:
     """Ask every researcher the ground has sources for."""
     brief = brief_of(ground)
-    tools: list[ToolNode] = [
-        *([CustomerResearcher(crm(consent=ground.consent))] if ground.customers else []),
-        *([ChannelResearcher(InMemoryHistory(history()))] if ground.history else []),
-        *([MarketResearcher([signals()]), MemoryResearcher(memory())] if ground.outside else []),
-    ]
+    tools: list[ToolNode] = []
+    if ground.customers:
+        tools.append(CustomerResearcher(crm(consent=ground.consent)))
+    if ground.history:
+        tools.append(ChannelResearcher(InMemoryHistory(history())))
+    if ground.outside:
+        tools += [MarketResearcher([signals()]), MemoryResearcher(memory())]
 
     async def all_of_them() -> list[Findings]:
         return [await tool.gather(brief, tenant="default", today=TODAY) for tool in tools]
