@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from sybil import Document, Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
 from tests.docs.cli_page import verbs
-from tests.docs.session import read
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = tuple(
@@ -17,18 +19,19 @@ DOCUMENTS = tuple(
     )
 )
 REFERENCE = "docs/reference/"
-SERVED = "docs/how-to/langgraph-server.md"
-"""Needs a server: see test_served.py."""
 _FENCE = re.compile(r"^```(?:sh|bash|console|text)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([\w.-]+))?\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("document", [d for d in DOCUMENTS if not d.startswith(REFERENCE) and d != SERVED])
-def test_what_it_says_can_be_done(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Code and commands run in the order of the page, and print what it shows."""
-    session = read(ROOT / document, tmp_path, monkeypatch)
-    assert not session.wrong, f"{document}: {session.wrong}"
+@pytest.mark.parametrize("document", [d for d in DOCUMENTS if not d.startswith(REFERENCE)])
+def test_the_python_in_it_runs(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of one document share a namespace and run beside the first example's files."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shutil.copytree(ROOT / "examples" / "01_cd_retailer", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for example in Sybil(parsers=[PythonCodeBlockParser()], path=str(ROOT)).parse(ROOT / document).examples():
+        example.evaluate()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -61,24 +64,10 @@ def anchors(text: str) -> set[str]:
     return {*headings, *re.findall(r'<a id="([\w.-]+)"', text)}
 
 
-@pytest.mark.parametrize(
-    ("page", "says"),
-    [
-        ("```python\nassert 1 + 1 == 3\n```\n", ""),
-        ("```sh\nnexusplanner plan nowhere.yaml\n```\n", "exits with 2, not 0"),
-        ("```sh\nrm -r examples\n```\n", "nobody knows"),
-        ("```text\n3\n```\n", "follows what prints it"),
-    ],
-)
-def test_a_block_that_fails_is_found(page: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "page.md").write_text(page, encoding="utf-8")
-    with pytest.raises(AssertionError, match=says):
-        read(tmp_path / "page.md", tmp_path / "place", monkeypatch)
-
-
-def test_an_output_that_changed_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_that_fails_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("```python\nprint('a plan of 3,000 USD')\n```\n\n```text\na plan of 4,000 USD\n```\n", "utf-8")
-    session = read(page, tmp_path / "place", monkeypatch)
-    assert "4,000" in session.wrong
-    assert [now for _, now in session.stale.values()] == ["a plan of 3,000 USD"]
+    page.write_text("# Page\n\n```python\nassert 1 + 1 == 3\n```\n", encoding="utf-8")
+    document: Document = Sybil(parsers=[PythonCodeBlockParser()], path=str(tmp_path)).parse(page)
+    (block,) = document.examples()
+    with pytest.raises(AssertionError):
+        block.evaluate()
