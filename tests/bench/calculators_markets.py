@@ -61,7 +61,7 @@ class Market:
         value = float(self.weekly(found).sum())
         starts = self.rng.dirichlet(np.ones(count), 12)
         for start in [np.full(count, 1 / count), *starts]:
-            answer = minimize(
+            answer = minimize(  # type: ignore[call-overload]
                 lambda w: -float(self.weekly(np.maximum(w, 0) * weekly_budget).sum()) / value,
                 start,
                 method="SLSQP",
