@@ -34,6 +34,8 @@ def prose_of(words: ProposalWords) -> Iterator[tuple[str, str]]:
         yield f"angles.{i}", angle.message
     for i, note in enumerate(words.channels):
         yield f"channels.{i}.why", note.why
+        yield f"channels.{i}.role", note.role
+        yield from ((f"channels.{i}.formats.{j}", text) for j, text in enumerate(note.formats))
     for i, claim in enumerate(words.claims):
         yield f"claims.{i}", claim.text
 
