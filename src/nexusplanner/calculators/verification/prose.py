@@ -35,6 +35,8 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_VERBS = frozenset({"may", "march"})
+"""In lower case these are verbs: "Number 9 may sell out" names no day."""
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS)
 _DATES = rf"""
     (?P<iso>(?<![\d-])\d{{4}}-\d\d-\d\d(?!\d)) (?:T[\d:.]+Z?)?
@@ -109,7 +111,14 @@ def number_words_in(text: str) -> tuple[ProseNumber, ...]:
 
 def _spelled(text: str) -> str:
     """Write month names in lower case, so that the one pattern finds them without ignoring all case."""
-    return _DATED.sub(lambda m: m.group().lower() if m["iso"] is None else m.group(), text)
+    return _DATED.sub(_spelled_date, text)
+
+
+def _spelled_date(match: re.Match[str]) -> str:
+    written, month = match.group(), match["m1"] or match["m2"] or match["m3"]
+    if month in _VERBS:
+        return written.replace(month, month[0] + month[1:].upper())  # no month to the pattern, nor a currency
+    return written.lower() if match["iso"] is None else written
 
 
 def _read(match: re.Match[str], text: str) -> ProseNumber:

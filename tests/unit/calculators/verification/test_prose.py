@@ -26,6 +26,7 @@ from nexusplanner.calculators.verification import numbers_in
         ("3.2x the 1st and 21st", [(3.2, "x"), (1, "ordinal"), (21, "ordinal")]),
         ("6 weeks, a 14-day window, week 3", [(6, "time"), (14, "time"), (3, "week")]),
         ("2026-05-31, 3 March 2026, March 5", [(20260531, "date"), (20260303, "date"), (305, "day")]),
+        ("Number 9 may sell out, 9 May may not", [(9, ""), (509, "day")]),
         ("Mar 2026, in 2027", [(202603, "month"), (2027, "year")]),
         ("twenty percent of two hundred thousand, a dozen, eleven", [(20, "%"), (200e3, ""), (12, ""), (11, "")]),
         ("1e5 and 2.5E-3", [(1e5, ""), (0.0025, "")]),
