@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.facts import DESCRIBED
 from nexusplanner.domain.critique import Fault
 from nexusplanner.domain.proposal import Proposal, ProposalWords
 
@@ -17,8 +18,9 @@ def check_proposal(desk: Desk, proposal: Proposal, option: Option, pool: FigureP
     """Find unknown ids, uncited claims, orphan numbers, channels without money and banned words."""
     words = proposal.words
     return (
+        *_silences(words),
         *_citations(desk, words),
-        *_references(desk, words, option),
+        *_references(words, option),
         *_orphans(words, pool),
         *_brand(desk, words),
     )
@@ -34,10 +36,27 @@ def prose_of(words: ProposalWords) -> Iterator[tuple[str, str]]:
         yield f"angles.{i}", angle.message
     for i, note in enumerate(words.channels):
         yield f"channels.{i}.why", note.why
-        yield f"channels.{i}.role", note.role
-        yield from ((f"channels.{i}.formats.{j}", text) for j, text in enumerate(note.formats))
     for i, claim in enumerate(words.claims):
         yield f"claims.{i}", claim.text
+
+
+def labels_of(words: ProposalWords) -> Iterator[tuple[str, str]]:
+    """Yield what is said in a word or two, with its place."""
+    for i, note in enumerate(words.channels):
+        yield f"channels.{i}.role", note.role
+        yield from ((f"channels.{i}.formats.{j}", text) for j, text in enumerate(note.formats))
+
+
+def _silences(words: ProposalWords) -> Iterator[Fault]:
+    said = {
+        "positioning": words.positioning.strip(),
+        "big_idea": words.big_idea.strip(),
+        "pillars": words.pillars,
+        "claims": words.claims,
+    }
+    for where, what in said.items():
+        if not what:
+            yield Fault(where=where, problem=f"It has no {where.replace('_', ' ')}.", criterion="differentiation")
 
 
 def _citations(desk: Desk, words: ProposalWords) -> Iterator[Fault]:
@@ -61,7 +80,7 @@ def _citations(desk: Desk, words: ProposalWords) -> Iterator[Fault]:
             )
 
 
-def _references(desk: Desk, words: ProposalWords, option: Option) -> Iterator[Fault]:
+def _references(words: ProposalWords, option: Option) -> Iterator[Fault]:
     funded, noted = (
         {c.channel for c in option.channels},
         {n.channel for n in words.channels},
@@ -74,12 +93,12 @@ def _references(desk: Desk, words: ProposalWords, option: Option) -> Iterator[Fa
             criterion="money",
             ids=(option.allocation.id,),
         )
-    known = {s.id for s in desk.segments}
+    known = {s.id for s in option.segments} or {DESCRIBED}
     for i, angle in enumerate(words.angles):
-        if known and angle.segment not in known:
+        if angle.segment not in known:
             yield Fault(
                 where=f"angles.{i}",
-                problem=f"No segment is called {angle.segment!r}.",
+                problem=f"No segment it addresses is called {angle.segment!r}.",
                 criterion="audience",
             )
 
@@ -87,7 +106,7 @@ def _references(desk: Desk, words: ProposalWords, option: Option) -> Iterator[Fa
 def _orphans(words: ProposalWords, pool: FigurePool) -> Iterator[Fault]:
     from nexusplanner.calculators.verification import orphans
 
-    for where, text in prose_of(words):
+    for where, text in (*prose_of(words), *labels_of(words)):
         for number in orphans(text, pool):
             yield Fault(
                 where=where,
@@ -97,7 +116,7 @@ def _orphans(words: ProposalWords, pool: FigurePool) -> Iterator[Fault]:
 
 
 def _brand(desk: Desk, words: ProposalWords) -> Iterator[Fault]:
-    said = " ".join(text for _, text in prose_of(words)).casefold()
+    said = " ".join(text for _, text in (*prose_of(words), *labels_of(words))).casefold()
     for phrase in desk.brief.brand.never_say:
         if phrase.casefold() in said:
             yield Fault(

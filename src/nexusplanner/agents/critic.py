@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 
+from nexusplanner.agents.filing import traced
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import CRITERIA, Critique, Verdict
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
 
 CRITICS: dict[str, str] = {
@@ -49,10 +51,13 @@ class Critic:
                 allowed_ids=desk.allowed_ids,
             )
         )
+        given = answer.value.verdicts
+        if answer.rung != RULES:
+            given = tuple(v.model_copy(update={"gap": traced(v.gap, desk.pool)}) for v in given)
         critique = Critique(
             proposal=task.proposal.id,
             critic=task.critic,
-            verdicts=_complete(answer.value.verdicts),
+            verdicts=_complete(given),
             rung=answer.rung,
         )
         return Answer(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
+from nexusplanner.agents.filing import cited, traced
 from nexusplanner.agents.tasks import ArgueTask
 from nexusplanner.domain.debate import Turn
 from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
 
 
@@ -18,7 +23,7 @@ class Debater:
         """Take one turn; it must cite something no turn has cited, or concede."""
         desk, dispute = task.desk, task.dispute
         stance = "fails" if task.voice == "A" else "passes"
-        return await self._model.answer(
+        answer = await self._model.answer(
             Request(
                 task="debater.argue",
                 prompt=find("debater/argue"),
@@ -40,3 +45,19 @@ class Debater:
                 allowed_ids=desk.allowed_ids,
             )
         )
+        return answer if answer.rung == RULES else replace(answer, value=_in_turn(answer.value, task))
+
+
+def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
+    """Hold a model to its place: who speaks, when and about what is not its to say."""
+    voice: Literal["A", "B"] = "A" if task.voice == "A" else "B"
+    ids = cited((*turn.evidence, *turn.calculations), task.desk.calculations)
+    return Turn(
+        round=task.round,
+        voice=voice,
+        about=task.dispute.about,
+        stance=turn.stance if turn.stance == ("fail" if voice == "A" else "pass") else "concede",
+        argument=traced(turn.argument, task.desk.pool),
+        evidence=tuple(i for i in ids.evidence if i in turn.evidence),
+        calculations=ids.calculations,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from nexusplanner.agents.facts import (
     ChannelFact,
@@ -17,6 +18,9 @@ from nexusplanner.domain.calculation import Calculation, canonical
 from nexusplanner.domain.evidence import Evidence, EvidenceKind
 from nexusplanner.domain.proposal import Lens
 from nexusplanner.llm.purse import Purse
+
+if TYPE_CHECKING:
+    from nexusplanner.calculators.verification import FigurePool
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,13 @@ class Desk:
     def segments(self) -> tuple[SegmentFact, ...]:
         """The segments, as the calculator sized them; empty without customer data."""
         return segment_facts(self.calculation("customer_segments"))
+
+    @cached_property
+    def pool(self) -> FigurePool:
+        """Every number that prose may repeat."""
+        from nexusplanner.calculators.verification import FigurePool
+
+        return FigurePool.of(self.brief, self.evidence, self.calculations)
 
     @cached_property
     def allowed_ids(self) -> frozenset[str]:

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from nexusplanner.domain.calculation import Calculation
 
+DESCRIBED = "seg-audience"
+"""Id of the audience as the brief describes it, where there is no customer data."""
+
 
 class Fact(BaseModel):
     """A reading of a calculation's outputs; what a newer version adds is passed over."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from nexusplanner.agents.filing import traced
 from nexusplanner.agents.tasks import DecideTask, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
+from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
 
 
@@ -16,7 +20,7 @@ class Judge:
     async def decide(self, task: DecideTask) -> Answer[Ruling]:
         """Settle one dispute."""
         desk, dispute = task.desk, task.dispute
-        return await self._model.answer(
+        answer = await self._model.answer(
             Request(
                 task="judge.decide",
                 prompt=find("judge/decide"),
@@ -33,3 +37,6 @@ class Judge:
                 allowed_ids=desk.allowed_ids,
             )
         )
+        if answer.rung == RULES:
+            return answer
+        return replace(answer, value=answer.value.model_copy(update={"reason": traced(answer.value.reason, desk.pool)}))

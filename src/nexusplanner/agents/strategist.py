@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from nexusplanner.agents.filing import filed
 from nexusplanner.agents.lenses import POLICIES
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.proposal import ProposalWords
@@ -29,7 +32,8 @@ class Strategist:
             purse=desk.purse,
             allowed_ids=desk.allowed_ids | frozenset(option.calculation_ids),
         )
-        return await self._model.answer(request)
+        answer = await self._model.answer(request)
+        return replace(answer, value=filed(answer.value, desk.calculations))
 
 
 def _data(task: ProposeTask) -> str:

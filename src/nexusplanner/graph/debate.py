@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from decimal import Decimal
 from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -86,7 +87,8 @@ async def decide(state: DebateState, stage: Stage) -> DebateState:
     disputes = disputes_of(state, desk)
     answers = [await stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes]
     spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
-    record = _record(state, disputes, answers, turns)
+    cost = sum((Decimal(str(entry["usd"])) for entry in spent), Decimal(0))
+    record = _record(state, disputes, answers, turns).model_copy(update={"cost_usd": cost})
     return {
         "decisions": {d.about: a.value.passed for d, a in zip(disputes, answers, strict=True)},
         "debate": dump(record),

@@ -9,13 +9,15 @@ from pydantic import BaseModel
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.llm.request import Answer, Request, T
 
+RULES = "rules"
+"""The rung's name."""
 Expert = Callable[[object], BaseModel]
 
 
 class RulesModel:
     """Answers each task by its expert: no key, no network, no cost, the same words for the same seed."""
 
-    name = "rules"
+    name = RULES
 
     def __init__(self, experts: Mapping[str, Expert]) -> None:
         self._experts = dict(experts)

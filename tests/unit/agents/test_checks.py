@@ -62,8 +62,36 @@ def test_a_pillar_whose_proof_does_not_exist_is_a_fault() -> None:
     assert fault.where == "pillars.0"
 
 
-def test_segments_are_free_where_no_customers_are_known() -> None:
+@pytest.mark.parametrize(("segment", "known"), [("seg-audience", True), ("anyone", False)])
+def test_without_customers_only_the_described_audience_is_a_segment(segment: str, known: bool) -> None:
     ground = Ground(customers=False)
     laid, option = told("growth", ground)
-    changed = proposal("growth", ground, angles=(Angle(segment="anyone", message="Hello."),))
-    assert check_proposal(laid, changed, option, pool_of(laid)) == ()
+    changed = proposal("growth", ground, angles=(Angle(segment=segment, message="Hello."),))
+    assert (check_proposal(laid, changed, option, pool_of(laid)) == ()) == known
+
+
+def test_a_segment_that_another_lens_addresses_is_a_fault() -> None:
+    laid, option = told("efficiency", GROUND)
+    others = {s.id for s in laid.segments} - {s.id for s in option.segments}
+    changed = proposal("efficiency", GROUND, angles=(Angle(segment=min(others), message="Hello."),))
+    assert [f.criterion for f in check_proposal(laid, changed, option, pool_of(laid))] == ["audience"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"positioning": " "}, "positioning"),
+        ({"big_idea": ""}, "big_idea"),
+        ({"claims": ()}, "claims"),
+        ({"pillars": ()}, "pillars"),
+    ],
+)
+def test_silence_is_a_fault(changes: dict[str, object], where: str) -> None:
+    assert (where, "differentiation") in [(f.where, f.criterion) for f in faults(**changes)]
+
+
+@pytest.mark.parametrize(("field", "value"), [("role", "reaches 987,654"), ("formats", ("an 87-second film",))])
+def test_a_number_in_a_channels_label_needs_a_source_too(field: str, value: object) -> None:
+    first, *rest = words("growth", GROUND).channels
+    (fault,) = faults(channels=(first.model_copy(update={field: value}), *rest))
+    assert fault.where.startswith(f"channels.0.{field}")

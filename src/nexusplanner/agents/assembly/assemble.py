@@ -18,6 +18,7 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Cost, Degraded, Provenance, Strategy
+from nexusplanner.llm.purse import Purse
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,11 @@ def assemble(m: Materials) -> CampaignPlan:
     )
 
 
-def total_cost(entries: Sequence[JsonObject]) -> Cost:
-    """Add up what the answers of a run cost."""
+def total_cost(entries: Sequence[JsonObject], purse: Purse) -> Cost:
+    """Add up what the answers of a run cost, and what the purse paid for calls that gave none."""
     return Cost(
-        usd=sum((Decimal(str(e["usd"])) for e in entries), Decimal(0)),
-        calls=sum(int(str(e["calls"])) for e in entries),
+        usd=max(sum((Decimal(str(e["usd"])) for e in entries), Decimal(0)), purse.spent_usd),
+        calls=max(sum(int(str(e["calls"])) for e in entries), purse.calls),
         tokens_in=sum(int(str(e["tokens_in"])) for e in entries),
         tokens_out=sum(int(str(e["tokens_out"])) for e in entries),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from nexusplanner.agents.assembly.figures import Figures
 from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.facts import DESCRIBED
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import ProposalWords
 from nexusplanner.domain.sections import (
@@ -74,7 +75,7 @@ def _described(desk: Desk) -> PlannedSegment:
     audience = desk.brief.audience
     name = ", ".join(audience.segments) or audience.description or ", ".join(audience.regions)
     return PlannedSegment(
-        id="seg-audience",
+        id=DESCRIBED,
         name=name or f"Buyers of {desk.brief.offering.name}",
         rule="",
         size=0,
@@ -97,7 +98,7 @@ def channels(option: Option, words: ProposalWords, figures: Figures) -> tuple[Pl
             PlannedChannel(
                 channel=fact.channel,
                 role=note.role,
-                audience=tuple(s.id for s in option.segments) or ("seg-audience",),
+                audience=tuple(s.id for s in option.segments) or (DESCRIBED,),
                 formats=note.formats,
                 why=note.why,
                 unit_cost=fact.unit_cost,

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.experts.amounts import percent, result
+from nexusplanner.agents.filing import traced
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.verdicts import settled
 from nexusplanner.domain.critique import Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Alternative
+from nexusplanner.llm.rules import RULES
 
 
 def final_verdicts(critiques: Sequence[Critique], leader: str, decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:
@@ -56,7 +58,9 @@ def _objections(critiques: Sequence[Critique], verdicts: Sequence[Verdict], lead
 def _described(desk: Desk, proposal: Proposal) -> str:
     option, brief = option_of(desk, proposal), desk.brief
     middle = result(option.figure("p50"), brief.objective.metric, brief.budget.currency)
-    return f"{proposal.lens.replace('_', ' ')}: {proposal.words.positioning} (expected {middle})"
+    said = proposal.words.positioning
+    said = said if proposal.rung == RULES else traced(said, desk.pool)
+    return f"{proposal.lens.replace('_', ' ')}: {said} (expected {middle})"
 
 
 def _lost_by(desk: Desk, proposal: Proposal, critiques: Sequence[Critique], best: float) -> str:

@@ -54,7 +54,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         debate=load(Debate, state["debate"]) if state.get("debate") else agreed(state, desk.brief),
         words=summary,
         provenance=_provenance(usage, proposal.lens),
-        cost=total_cost(usage),
+        cost=total_cost(usage, stage.purse),
         degraded=(*_losses(state, usage), *mended, *rewritten),
         notes=tuple(state.get("notes", [])),
     )

@@ -9,6 +9,7 @@ from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.nodes.propose import tell_proposal
 from nexusplanner.graph.nodes.weigh import mendable_gaps
 from nexusplanner.graph.state import PlanState, dump
+from nexusplanner.llm.rules import RULES
 
 
 async def revise(state: PlanState, stage: Stage) -> PlanState:
@@ -21,7 +22,8 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
         update={
             "words": answer.value,
             "revision": leader.revision + 1,
-            "rung": answer.rung,
+            # The rules mend a model's words and keep the rest of them.
+            "rung": leader.rung if answer.rung == RULES else answer.rung,
         }
     )
     tell_proposal(mended, option.figure("p50"), stage)
