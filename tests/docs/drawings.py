@@ -6,23 +6,10 @@ import importlib.util
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
-
-class Drawable(Protocol):
-    """A compiled graph, as far as drawing goes."""
-
-    def get_graph(self, *, xray: bool) -> Drawing:
-        """Return the graph's shape."""
-        ...
-
-
-class Drawing(Protocol):
-    """The shape of a graph."""
-
-    def draw_mermaid(self) -> str:
-        """Write it as Mermaid."""
-        ...
+if TYPE_CHECKING:
+    from nexusplanner.graph.plan_graph import PlanGraph
 
 
 def drawings(root: Path) -> dict[str, str]:
@@ -38,5 +25,31 @@ def _drawing(root: Path, entry: str) -> tuple[str, str]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    factory = cast("Callable[[], Drawable]", getattr(module, name))
-    return str(Path(file).with_suffix(".mmd").as_posix()), factory().get_graph(xray=True).draw_mermaid()
+    factory = cast("Callable[[], PlanGraph]", getattr(module, name))
+    return str(Path(file).with_suffix(".mmd").as_posix()), _mermaid(factory())
+
+
+def _mermaid(graph: PlanGraph) -> str:
+    """Draw a graph with the edges that were declared, and no others.
+
+    Deferred nodes run when all else rests; LangGraph draws that as edges from whichever node it saw last.
+    """
+    from langchain_core.runnables.graph import Edge
+
+    drawing, declared = graph.get_graph(xray=True), _declared(graph)
+    within = [edge for edge in drawing.edges if ":" in edge.source + edge.target]
+    drawn = [
+        Edge(source, target, conditional=is_conditional)
+        for (source, target), is_conditional in sorted(declared.items())
+        if source in drawing.nodes and target in drawing.nodes
+    ]
+    drawing.edges[:] = [*drawn, *within]
+    return drawing.draw_mermaid()
+
+
+def _declared(graph: PlanGraph) -> dict[tuple[str, str], bool]:
+    """Return the edges between nodes, and whether each is taken on a condition."""
+    builder = graph.builder
+    branches = ((source, branch) for source, named in builder.branches.items() for branch in named.values())
+    maybe = {(source, end): True for source, branch in branches for end in (branch.ends or {}).values()}
+    return maybe | dict.fromkeys(builder.edges, False)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from sybil import Document, Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser
 from tests.docs.cli_page import verbs
+from tests.docs.session import SERVED, read
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = tuple(
     sorted(
         path.relative_to(ROOT).as_posix()
-        for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md"))
+        for path in (
+            *ROOT.glob("*.md"),
+            *ROOT.glob("docs/**/*.md"),
+            *ROOT.glob("examples/*.md"),
+            *ROOT.glob("examples/*/*.md"),
+        )
     )
 )
 REFERENCE = "docs/reference/"
@@ -24,14 +27,11 @@ _LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([\w.-]+))?\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("document", [d for d in DOCUMENTS if not d.startswith(REFERENCE)])
-def test_the_python_in_it_runs(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of one document share a namespace and run beside the first example's files."""
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    shutil.copytree(ROOT / "examples" / "01_cd_retailer", tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    for example in Sybil(parsers=[PythonCodeBlockParser()], path=str(ROOT)).parse(ROOT / document).examples():
-        example.evaluate()
+@pytest.mark.parametrize("document", [d for d in DOCUMENTS if not d.startswith(REFERENCE) and d != SERVED])
+def test_what_it_says_can_be_done(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code and commands run in the order of the page, and print what it shows."""
+    session = read(ROOT / document, tmp_path, monkeypatch)
+    assert not session.wrong, f"{document}: {session.wrong}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -64,10 +64,24 @@ def anchors(text: str) -> set[str]:
     return {*headings, *re.findall(r'<a id="([\w.-]+)"', text)}
 
 
-def test_a_block_that_fails_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("```python\nassert 1 + 1 == 3, 'sums'\n```\n", "sums"),
+        ("```sh\nnexusplanner plan nowhere.yaml\n```\n", "exits with 2, not 0"),
+        ("```sh\nrm -r examples\n```\n", "nobody knows"),
+        ("```text\n3\n```\n", "follows what prints it"),
+    ],
+)
+def test_a_block_that_fails_is_found(page: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.md").write_text(page, encoding="utf-8")
+    with pytest.raises(AssertionError, match=says):
+        read(tmp_path / "page.md", tmp_path / "place", monkeypatch)
+
+
+def test_an_output_that_changed_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# Page\n\n```python\nassert 1 + 1 == 3\n```\n", encoding="utf-8")
-    document: Document = Sybil(parsers=[PythonCodeBlockParser()], path=str(tmp_path)).parse(page)
-    (block,) = document.examples()
-    with pytest.raises(AssertionError):
-        block.evaluate()
+    page.write_text("```python\nprint('a plan of 3,000 USD')\n```\n\n```text\na plan of 4,000 USD\n```\n", "utf-8")
+    session = read(page, tmp_path / "place", monkeypatch)
+    assert "4,000" in session.wrong
+    assert [now for _, now in session.stale.values()] == ["a plan of 3,000 USD"]

@@ -27,6 +27,9 @@ def test_the_notebook_runs_from_top_to_bottom(root: Path) -> None:
     client.execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     assert any("text/html" in output.get("data", {}) for output in shown), "the plan shows itself"
+    assert sum("image/svg+xml" in output.get("data", {}) for output in shown) >= 2, "the charts are drawn"
+    assert not [output for output in shown if output.get("name") == "stderr"], "nothing warns"
+    assert str(root) not in str(shown), "no output names a folder of this machine"
 
 
 def test_the_notebook_is_kept_without_outputs(root: Path) -> None:

@@ -58,6 +58,7 @@ def size(
         metric=brief.objective.metric,
         implied_unit_cost=float(brief.budget.amount / brief.objective.target),
         seed=seed,
+        weekly_budget=float(brief.budget.amount) / brief.period.weeks,
         evidence=rows["history"] or rows["brief"],
     )
     counted = tuple(e.id for e in evidence if e.kind == "crm" and e.locator == "customers")
