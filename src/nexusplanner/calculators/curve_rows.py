@@ -31,6 +31,9 @@ _SAME_OUTCOME: dict[Metric, tuple[str, ...]] = {
 }
 
 
+_ASSUMED_UNIT_COST = 10.0
+
+
 class CurveInputs(BaseModel):
     """Everything the fit reads. Rows are as the history has them, daily or weekly."""
 
@@ -63,6 +66,11 @@ class CurveInputs(BaseModel):
             folded = array[array.size - 7 * weeks :].reshape(weeks, 7)
         result: Floats = np.mean(folded, axis=1) if mean else np.sum(folded, axis=1)
         return result
+
+    @property
+    def unit_cost(self) -> float:
+        """Money per unit of the metric where no row tells: the brief's own, or a round figure."""
+        return self.implied_unit_cost if self.implied_unit_cost else _ASSUMED_UNIT_COST
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""One channel's curve as the calculation tells it: measured from rows, borrowed from the others, or assumed."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import JsonValue
+
+from nexusplanner.calculators.averaged_curve import AveragedCurves
+from nexusplanner.calculators.curve import MAX_DECAY, Curves, Floats
+from nexusplanner.calculators.curve_prior import CurvePrior
+from nexusplanner.calculators.curve_rows import CurveInputs
+from nexusplanner.calculators.curve_warnings import channel_warnings
+from nexusplanner.calculators.fitted_rows import FittedRows
+from nexusplanner.domain.model import JsonObject
+
+_POINTS = 25
+_ASSUMED_WEEKLY_RESULTS = 100.0
+
+
+def measured_curve(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObject:
+    """Build the curve of a channel that was fitted."""
+    i = fitted.names.index(name)
+    block = slice(4 * i, 4 * i + 4)
+    spend = given.weekly(given.spend[name])
+    own = given.results.get(name)
+    result = None if own is None else given.weekly(own)
+    mean = fitted.fit.modes[i] + np.array([0.0, np.log(fitted.reference[i]), 0.0, 0.0])
+    return _channel(
+        status="assumed" if fitted.level_is_assumed else "measured",
+        mean=mean,
+        covariance=fitted.fit.covariance[block, block],
+        reference=float(fitted.reference[i]),
+        noise=float(fitted.fit.noise[i]),
+        observed=_observed(spend, result),
+        warnings=channel_warnings(name, spend, result),
+    )
+
+
+def unmeasured_curve(given: CurveInputs, fitted: FittedRows | None, prior: CurvePrior, name: str) -> JsonObject:
+    """Build the curve of a channel without results: the pool's, at the pool's usual spend."""
+    spend = given.weekly(given.spend.get(name) or ())
+    reference = _scale_without_rows(given, fitted, spend)
+    mean = prior.centre + np.array([0.0, np.log(reference), 0.0, np.log(reference)])
+    if fitted is None:
+        warning = f"No history says what {name} brings: its curve is the brief's own unit cost, very wide."
+        noise = 1.0
+    else:
+        warning = f"No rows for {name}: its curve is borrowed from the other channels, with their full spread."
+        noise = float(np.median(fitted.fit.noise))
+    return _channel(
+        status="assumed" if fitted is None or fitted.level_is_assumed else "pooled",
+        mean=mean,
+        covariance=prior.covariance if fitted is not None else np.diag(prior.spread**2),
+        reference=reference,
+        noise=noise,
+        observed=_observed(spend, None),
+        warnings=[warning],
+    )
+
+
+def _scale_without_rows(given: CurveInputs, fitted: FittedRows | None, spend: Floats) -> float:
+    active = spend[spend > 0]
+    if active.size:
+        return float(np.mean(active))
+    if fitted is not None:
+        return float(np.exp(np.mean(np.log(fitted.reference))))
+    if given.weekly_budget:
+        return given.weekly_budget / len(given.channels)
+    return given.unit_cost * _ASSUMED_WEEKLY_RESULTS
+
+
+def _observed(spend: Floats, result: Floats | None) -> JsonObject:
+    active = spend[spend > 0]
+    return {
+        "periods": int(spend.size),
+        "active_periods": int(active.size),
+        "mean_spend": float(np.mean(active)) if active.size else 0.0,
+        "max_spend": float(np.max(spend)) if spend.size else 0.0,
+        "total_spend": float(np.sum(spend)),
+        "total_result": None if result is None else float(np.sum(result)),
+    }
+
+
+def _channel(
+    *,
+    status: str,
+    mean: Floats,
+    covariance: Floats,
+    reference: float,
+    noise: float,
+    observed: JsonObject,
+    warnings: list[str],
+) -> JsonObject:
+    curve = Curves.at(mean, np.array(reference))
+    expected = AveragedCurves.over(mean[None], covariance[None], np.array([reference]))
+    top = 2.0 * max(reference, float(str(observed["max_spend"])) / 1.5)
+    spends = np.linspace(0.0, top, _POINTS)
+    points: list[JsonValue] = [
+        [float(s), float(r)] for s, r in zip(spends, expected.response(spends[None])[0], strict=True)
+    ]
+    total, spent = observed["total_result"], observed["total_spend"]
+    past = float(str(spent)) / float(str(total)) if total and spent else None
+    told: list[JsonValue] = list(warnings)
+    return {
+        "status": status,
+        "decay": float(MAX_DECAY / (1 + np.exp(-mean[0]))),
+        "half_saturation": float(curve.half_saturation),
+        "slope": float(curve.slope),
+        "ceiling": float(curve.ceiling),
+        "reference_spend": reference,
+        "log_mean": [float(v) for v in mean],
+        "log_cov": [[float(v) for v in row] for row in covariance],
+        "noise": noise,
+        "observed": observed,
+        "unit_cost_past": past,
+        "warnings": told,
+        "points": points,
+    }
