@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from nexusplanner.calculators.averaged_curve import AveragedCurves
 from nexusplanner.calculators.curve import MAX_DECAY, Curves, Floats
+from nexusplanner.calculators.curve_band import curve_band
 from nexusplanner.calculators.curve_prior import CurvePrior
 from nexusplanner.calculators.curve_rows import CurveInputs
 from nexusplanner.calculators.curve_warnings import channel_warnings
@@ -98,6 +99,7 @@ def _channel(
     points: list[JsonValue] = [
         [float(s), float(r)] for s, r in zip(spends, expected.response(spends[None])[0], strict=True)
     ]
+    band: list[JsonValue] = [[float(v) for v in pair] for pair in curve_band(mean, covariance, reference, spends)]
     total, spent = observed["total_result"], observed["total_spend"]
     past = float(str(spent)) / float(str(total)) if total and spent else None
     told: list[JsonValue] = list(warnings)
@@ -115,4 +117,5 @@ def _channel(
         "unit_cost_past": past,
         "warnings": told,
         "points": points,
+        "band": band,
     }
