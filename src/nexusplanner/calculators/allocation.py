@@ -46,7 +46,8 @@ def allocate(
 ) -> Calculation:
     """Split the budget so that the objective's metric is largest.
 
-    A channel without results of its own gets at most an equal share, where the bounds allow.
+    A channel without results of its own gets at most an equal share, where the bounds allow; its line
+    is then ``is_capped``.
 
     Args:
         curves: What :func:`fit_response_curves` returned.
@@ -85,7 +86,8 @@ def allocate(
         inputs,
         explain=lambda outputs: (
             f"Split {outputs['total']} {currency} over {weeks} weeks to maximise {goal}, "
-            f"holding back {outputs['contingency']}, from the curves of {curves.id}."
+            f"holding back {outputs['contingency']}, from the curves of {curves.id}"
+            f"{'' if quantile is None else f' with seed {seed}'}."
         ),
         evidence=tuple(evidence),
     )
@@ -108,7 +110,7 @@ def compute(inputs: JsonObject) -> JsonObject:
     assert isinstance(seed, int)
     capped = _capped(bounds, curves)
     shares = _shares(curves, capped, rules, quantile=quantile, seed=seed)
-    return budget_lines(_rounded(shares, capped), curves=curves, bounds=bounds, rules=rules)
+    return budget_lines(_rounded(shares, capped), curves=curves, bounds=bounds, rules=rules, capped=capped)
 
 
 def _capped(bounds: Bounds, curves: CurveSet) -> Bounds:

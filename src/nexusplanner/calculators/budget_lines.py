@@ -11,15 +11,23 @@ from nexusplanner.calculators.bounds import Bounds, BudgetRules
 from nexusplanner.calculators.curve_set import CurveSet
 from nexusplanner.domain.model import JsonObject
 
+_HAIR = 1 + 1e-9
 
-def budget_lines(units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rules: BudgetRules) -> JsonObject:
+
+def budget_lines(
+    units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rules: BudgetRules, capped: Bounds | None = None
+) -> JsonObject:
     """Write an allocation: lines by amount, largest first, zero lines left out.
+
+    ``beyond_observed`` says that a line's weekly money is more than was ever spent in a week, so that
+    its curve is extrapolated there; ``warnings`` says it in words, for each line and for all.
 
     Args:
         units: Minor units a channel, in the order of ``curves`` and ``bounds``.
         curves: The channels' curves; what is expected follows their average over shapes.
         bounds: The bounds the units keep.
         rules: The money.
+        capped: The bounds with what channels without results of their own are held to; None holds none.
     """
     amounts = np.array([float(u * bounds.cent) for u in units])
     weekly = amounts / rules.weeks
@@ -40,7 +48,9 @@ def budget_lines(units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rule
                     "marginal_return": float(marginal[i]),
                     "unit_cost": float(amounts[i] / expected[i]) if expected[i] > 0 else None,
                     "bound": _bound(units[i], bounds, i),
+                    "is_capped": capped is not None and capped.high[i] < bounds.high[i] and units[i] >= capped.high[i],
                     "status": curve.status,
+                    "beyond_observed": float(weekly[i]) > curve.observed.max_spend * _HAIR,
                     "warnings": _stretched(name, float(weekly[i]), curve.observed.max_spend),
                 },
             )
@@ -55,7 +65,13 @@ def budget_lines(units: Sequence[int], *, curves: CurveSet, bounds: Bounds, rule
         "metric": curves.metric,
         "lines": written,
         "expected": float(np.sum(expected[np.array(units) > 0])),
+        "warnings": [warning for _, line in lines for warning in _told(line)],
     }
+
+
+def _told(line: JsonObject) -> list[JsonValue]:
+    warnings = line["warnings"]
+    return warnings if isinstance(warnings, list) else []
 
 
 def _bound(units: int, bounds: Bounds, i: int) -> str:
@@ -65,6 +81,9 @@ def _bound(units: int, bounds: Bounds, i: int) -> str:
 
 
 def _stretched(name: str, weekly: float, most: float) -> list[JsonValue]:
-    if most <= 0 or weekly <= 1.1 * most:
+    if most <= 0:
+        return [f"No week with money for {name} is known; what it brings is borrowed or assumed."]
+    if weekly <= most * _HAIR:
         return []
-    return [f"{name} gets {weekly / most:.1f} times the most it ever spent in a week; its curve is extrapolated there."]
+    told = "more than" if weekly < 1.05 * most else f"{weekly / most:.1f} times"
+    return [f"{name} gets {told} the most it ever spent in a week; its curve is extrapolated there."]

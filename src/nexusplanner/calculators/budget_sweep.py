@@ -84,7 +84,10 @@ def what_if(
     return calculate(
         "what_if",
         inputs,
-        explain=lambda _: f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency}.",
+        explain=lambda _: (
+            f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency} over {weeks} weeks "
+            f"with seed {seed}, each anew from the curves of {curves.id}."
+        ),
         evidence=tuple(evidence),
     )
 

@@ -79,7 +79,10 @@ def check_compliance(
             "has_consent": has_consent,
             "audience": audience.lower(),
         },
-        explain=lambda _: f"Checked {len(brief.compliance)} rules against {len(channels)} channels.",
+        explain=lambda _: (
+            f"Checked the {len(brief.compliance)} rules that the brief names against {len(channels)} channels and "
+            f"{contactable:,} customers with a recorded consent."
+        ),
         evidence=tuple(evidence),
     )
 

@@ -79,7 +79,10 @@ def plan_flights(
     return calculate(
         "flights",
         inputs,
-        explain=lambda _: f"Spread {len(lines)} lines over {period.weeks} weeks from {period.start.isoformat()}.",
+        explain=lambda _: (
+            f"Spread the {len(lines)} lines of {allocation.id} over {period.weeks} weeks from "
+            f"{period.start.isoformat()}, by the carry-over in {curves.id}."
+        ),
         evidence=tuple(evidence),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from nexusplanner.calculators.curve import Floats
 from nexusplanner.calculators.curve_set import CurveSet
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.weekly_outlook import cumulative_results, weekly_rows, weekly_shares
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.money import plain
@@ -28,6 +30,8 @@ class _ForecastInputs(BaseModel):
     weeks: int = Field(ge=1)
     target: float | None
     seed: int
+    weekly: dict[str, tuple[float, ...]] = {}
+    """Money a week by channel, where it does not run evenly."""
 
 
 def forecast(
@@ -37,9 +41,13 @@ def forecast(
     weeks: int,
     target: float | None,
     seed: int,
+    flights: Calculation | None = None,
     evidence: Sequence[str] = (),
 ) -> Calculation:
     """Forecast the objective's metric from the curves' posterior and the weekly noise.
+
+    ``by_week`` adds the same draws up week by week: P10, P50 and P90 of what has come by the end of
+    each week; the last week's are those of the whole.
 
     Args:
         curves: What :func:`fit_response_curves` returned.
@@ -47,12 +55,37 @@ def forecast(
         weeks: How many weeks it is spent over, evenly.
         target: What should be reached; None asks for no probability.
         seed: Seeds the 2,000 draws (PCG64, mirrored); the same seed gives the same numbers.
+        flights: A ``flights`` calculation; ``by_week`` then follows its money. The whole stays the same.
         evidence: Ids of evidence the target was read from.
 
     Raises:
-        InputError: An amount's channel has no curve, an amount is negative, or there is no week.
+        InputError: An amount's channel has no curve, an amount is negative, there is no week, or the
+            flights run for more weeks.
     """
     known = CurveSet.of(curves)
+    _check(known, amounts, weeks)
+    spent: JsonObject = {channel: plain(amount) for channel, amount in amounts.items() if amount > 0}
+    inputs: JsonObject = {
+        "curves": known.only(tuple(spent)).dump(),
+        "amounts": spent,
+        "weeks": weeks,
+        "target": target,
+        "seed": seed,
+    }
+    if flights is not None:
+        inputs["weekly"] = _weekly(flights, tuple(spent), weeks)
+    return calculate(
+        "forecast",
+        inputs,
+        explain=lambda _: (
+            f"Drew {DRAWS:,} results of {len(spent)} channels over {weeks} weeks with seed {seed}, from the curves of "
+            f"{curves.id} and a week's own noise{'' if flights is None else f', by week as {flights.id} spends'}."
+        ),
+        evidence=tuple(evidence),
+    )
+
+
+def _check(known: CurveSet, amounts: Mapping[str, Decimal], weeks: int) -> None:
     for channel, amount in amounts.items():
         if channel not in known.channels:
             raise InputError(
@@ -65,20 +98,24 @@ def forecast(
             raise InputError("not an amount", field=f"amounts.{channel}", value=str(amount))
     if weeks < 1:
         raise InputError("the campaign has no week", field="weeks", value=weeks)
-    spent: JsonObject = {channel: plain(amount) for channel, amount in amounts.items() if amount > 0}
-    inputs: JsonObject = {
-        "curves": known.only(tuple(spent)).dump(),
-        "amounts": spent,
-        "weeks": weeks,
-        "target": target,
-        "seed": seed,
-    }
-    return calculate(
-        "forecast",
-        inputs,
-        explain=lambda _: f"Drew {DRAWS} times from the curves of {curves.id} and their noise over {weeks} weeks.",
-        evidence=tuple(evidence),
-    )
+
+
+def _weekly(flights: Calculation, channels: Sequence[str], weeks: int) -> JsonObject:
+    """Read each channel's money a week from flights."""
+    rows, start = flights.outputs.get("flights"), flights.inputs.get("start")
+    if flights.name != "flights" or not isinstance(rows, list) or not isinstance(start, str):
+        raise InputError("these are not flights", field="flights", value=flights.name, fix="Pass plan_flights' answer.")
+    money = {channel: [0.0] * weeks for channel in channels}
+    for row in rows:
+        assert isinstance(row, dict)
+        week = (date.fromisoformat(str(row["week"])) - date.fromisoformat(start)).days // 7
+        if week >= weeks:
+            raise InputError(
+                "the flights run for more weeks", field="weeks", value=weeks, fix=f"Name {week + 1} or more."
+            )
+        if row["channel"] in money:
+            money[str(row["channel"])][week] += float(str(row["amount"]))
+    return {channel: list(each) for channel, each in money.items()}
 
 
 def compute(inputs: JsonObject) -> JsonObject:
@@ -86,11 +123,15 @@ def compute(inputs: JsonObject) -> JsonObject:
     given = _ForecastInputs.model_validate(inputs)
     curves = CurveSet.read(given.curves)
     money = np.array([float(given.amounts[name]) for name in curves.names])
-    each = drawn_results(curves, money, weeks=given.weeks, seed=given.seed)
+    each, deviation = _drawn(curves, money, weeks=given.weeks, seed=given.seed)
     totals = each.sum(axis=1)
+    weekly = [given.weekly[name] for name in curves.names] if given.weekly else None
+    shares = weekly_shares(weekly, channels=len(curves.names), weeks=given.weeks)
+    paths = cumulative_results(each, deviation, shares, seed=given.seed + 2)
     by_channel: dict[str, JsonValue] = {name: _range(each[:, i]) for i, name in enumerate(curves.names)}
     summary = summarised(totals, given.target)
-    return {"metric": curves.metric, **summary, "by_channel": by_channel, "draws": DRAWS}
+    by_week = weekly_rows(paths)
+    return {"metric": curves.metric, **summary, "by_channel": by_channel, "by_week": by_week, "draws": DRAWS}
 
 
 def drawn_results(curves: CurveSet, money: Floats, *, weeks: int, seed: int) -> Floats:
@@ -99,15 +140,20 @@ def drawn_results(curves: CurveSet, money: Floats, *, weeks: int, seed: int) -> 
     A week's noise has the variance ``noise * mean ** power``; weeks add up, so a period's noise is
     ``weeks`` times that. Results are never negative.
     """
+    return _drawn(curves, money, weeks=weeks, seed=seed)[0]
+
+
+def _drawn(curves: CurveSet, money: Floats, *, weeks: int, seed: int) -> tuple[Floats, Floats]:
+    """Return drawn results and the standard deviation of each one's noise, both ``(draws, channels)``."""
     if money.size == 0:
-        return np.zeros((DRAWS, 0))
+        return np.zeros((DRAWS, 0)), np.zeros((DRAWS, 0))
     weekly = curves.draws(DRAWS, seed=seed).response(money / weeks)
     deviation = np.sqrt(weeks * curves.noise * np.maximum(weekly, 0.0) ** curves.noise_power)
     half = np.random.Generator(np.random.PCG64(seed + 1)).standard_normal((DRAWS // 2, money.size))
     noise = np.concatenate([half[::-1], -half[::-1]])
     deviation = np.where(weekly > 0, deviation, 0.0)
     result: Floats = np.maximum(weeks * weekly + deviation * noise, 0.0)
-    return result
+    return result, deviation
 
 
 def _range(values: Floats) -> JsonObject:

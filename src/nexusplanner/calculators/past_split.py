@@ -57,7 +57,10 @@ def allocate_by_past(
     return calculate(
         "allocation_past_split",
         inputs,
-        explain=lambda outputs: f"Split {outputs['total']} {currency} in the proportions of past spend.",
+        explain=lambda outputs: (
+            f"Split {outputs['total']} {currency} over {weeks} weeks in the proportions of past spend, "
+            f"holding back {outputs['contingency']}, from the history behind {curves.id}."
+        ),
         evidence=tuple(evidence),
     )
 
