@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nexusplanner.calculators.allocation import allocate
+    from nexusplanner.calculators.bgnbd import fit_bgnbd
     from nexusplanner.calculators.budget_sweep import what_if
     from nexusplanner.calculators.calendar import build_calendar
     from nexusplanner.calculators.compliance import check_compliance
-    from nexusplanner.calculators.customer_value import fit_bgnbd, fit_gamma_gamma
     from nexusplanner.calculators.experiment_readout import read_out_experiment
     from nexusplanner.calculators.experiment_size import size_experiment
     from nexusplanner.calculators.flights import plan_flights
     from nexusplanner.calculators.forecasting import forecast
+    from nexusplanner.calculators.gamma_gamma import fit_gamma_gamma
     from nexusplanner.calculators.kpis import kpi_tree
     from nexusplanner.calculators.past_split import allocate_by_past
     from nexusplanner.calculators.proportions import (
@@ -35,8 +36,8 @@ _HOME = {
     "build_calendar": "calendar",
     "check_compliance": "compliance",
     "detectable_lift": "proportions",
-    "fit_bgnbd": "customer_value",
-    "fit_gamma_gamma": "customer_value",
+    "fit_bgnbd": "bgnbd",
+    "fit_gamma_gamma": "gamma_gamma",
     "fit_response_curves": "response_curves",
     "forecast": "forecasting",
     "kpi_tree": "kpis",

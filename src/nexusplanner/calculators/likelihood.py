@@ -1,0 +1,75 @@
+"""Maximum likelihood over rows that stand for one customer or for many alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from nexusplanner.calculators.curve import Floats
+from nexusplanner.errors import InputError
+
+Likelihood = Callable[[Floats], tuple[Floats, Floats]]
+"""Positive parameters -> log likelihood of every row, shape ``(rows,)``, and slopes, ``(parameters, rows)``."""
+
+_FARTHEST = 12.0
+
+
+def row_weights(weights: npt.ArrayLike | None, shape: tuple[int, ...]) -> Floats:
+    """Return how many customers each row stands for; one where nothing is given.
+
+    Raises:
+        InputError: The weights are not one positive number a row.
+    """
+    if weights is None:
+        return np.ones(shape)
+    given = np.asarray(weights, dtype=np.float64)
+    if given.shape != shape or not np.all(np.isfinite(given)) or np.any(given <= 0):
+        raise InputError("weights must be one positive number a row", field="weights", value=given.shape)
+    return given
+
+
+def weighted_rows(columns: Sequence[Floats], weights: Floats) -> tuple[Floats, Floats]:
+    """Join equal rows, in an order that does not depend on the one they came in.
+
+    Args:
+        columns: Columns of one length.
+        weights: Weight of each row.
+
+    Returns:
+        The different rows, shape ``(rows, columns)``, and the weight of each.
+    """
+    rows, places = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+    return rows, np.bincount(places.ravel(), weights=weights)
+
+
+def most_likely(likelihood: Likelihood, weights: Floats, *, start: Floats) -> tuple[Floats, float]:
+    """Find the positive parameters that make the rows likeliest, by L-BFGS-B over their logs.
+
+    Args:
+        likelihood: Log likelihood of the rows and its slopes.
+        weights: Weight of each row.
+        start: Logs of the parameters to begin with.
+
+    Returns:
+        The parameters, and the log likelihood of all rows there.
+    """
+    from scipy.optimize import minimize
+
+    total = float(np.sum(weights))
+
+    def cost(logs: Floats) -> tuple[float, Floats]:
+        parameters = np.exp(logs)
+        values, slopes = likelihood(parameters)
+        return -float(weights @ values) / total, -parameters * (slopes @ weights) / total
+
+    found = minimize(
+        cost,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-_FARTHEST, _FARTHEST)] * start.size,
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+    )
+    return np.exp(np.asarray(found.x, dtype=np.float64)), -float(found.fun) * total
