@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from nexusplanner.calculators.experiment_arms import Arm, ArmRow, arm_row
+from nexusplanner.calculators.experiment_comparison import compare
+from nexusplanner.calculators.experiment_verdict import judged
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.sample_ratio import check_sample_ratio
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
-
-Decision = Literal["better", "worse", "undecided"]
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One arm of a finished test.
-
-    For a rate, ``total`` is the number of successes; for a mean also give the sum of squares.
-    """
-
-    n: int
-    total: float
-    squares: float | None = None
-    """Sum of squared values; None for a rate."""
-
-
-class _ArmRow(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    n: int
-    total: float
-    squares: float | None = None
 
 
 class _Readout(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metric: str
-    control: _ArmRow
-    variants: dict[str, _ArmRow]
+    control: ArmRow
+    variants: dict[str, ArmRow]
     alpha: float
+    shares: dict[str, float] | None = None
+    cost: dict[str, float] | None = None
+    value: float | None = None
 
 
 def read_out_experiment(
@@ -53,109 +34,110 @@ def read_out_experiment(
     control: Arm,
     variants: Mapping[str, Arm],
     alpha: float = 0.05,
+    shares: Mapping[str, float] | None = None,
+    cost: Mapping[str, float] | None = None,
+    value: float | None = None,
     evidence: Sequence[str] = (),
 ) -> Calculation:
     """Compare each variant of a finished test with its control.
 
     Rates: pooled z test, Newcombe's interval of the difference (Newcombe 1998, method 10). Means:
     Welch's t test and interval. The decision is two-sided at ``alpha``, shared out over the
-    variants (Bonferroni); intervals are at ``1 - alpha`` each.
+    variants (Bonferroni); intervals are at ``1 - alpha`` each. For segments see
+    :func:`read_out_by_segment`.
 
     Args:
         metric: What was measured.
         control: The hold-out.
-        variants: The treated arms by name; name segments here to read the uplift of each.
+        variants: The treated arms by name.
         alpha: Chance of a false alarm.
+        shares: Planned weights of ``control`` and each variant: the counts are checked against them.
+        cost: Money spent on each variant beyond what the control cost.
+        value: Money one unit of the metric brings; lifts are then also told in money.
         evidence: Ids of the evidence the counts were read from.
 
+    Returns:
+        ``experiment_readout``. For each arm its ``value``, ``lift``, interval, ``decision`` with a ``reason``,
+        the ``incremental`` units all its people brought (and money, and the cost of one, where given).
+
     Raises:
-        InputError: An arm is empty, or counts more successes than people.
+        InputError: An arm is empty, counts more successes than people, or is named in shares or cost alone.
     """
-    for name, arm in {"control": control, **variants}.items():
-        if arm.n < 2 or (arm.squares is None and not 0 <= arm.total <= arm.n):
-            raise InputError("not an arm of a finished test", field=name, value=f"n={arm.n}, total={arm.total}")
-    rows: dict[str, JsonValue] = {name: _row(arm) for name, arm in variants.items()}
-    return calculate(
-        "experiment_readout",
-        {"metric": metric, "control": _row(control), "variants": rows, "alpha": alpha},
-        explain=lambda _: f"Compared {len(variants)} arms with a control of {control.n:,} on {metric}.",
-        evidence=tuple(evidence),
+    if not 0 < alpha < 1:
+        raise InputError("not between 0 and 1", field="alpha", value=alpha)
+    _check_names("cost", cost or {}, variants)
+    inputs: JsonObject = {
+        "metric": metric,
+        "control": arm_row("control", control),
+        "variants": {name: arm_row(name, arm) for name, arm in variants.items()},
+        "alpha": alpha,
+    }
+    if shares is not None:
+        check_sample_ratio({"control": control.n, **{n: a.n for n, a in variants.items()}}, shares=shares)
+        inputs["shares"] = {name: float(share) for name, share in shares.items()}
+    if cost is not None:
+        inputs["cost"] = {name: float(amount) for name, amount in cost.items()}
+    if value is not None:
+        inputs["value"] = float(value)
+    return calculate("experiment_readout", inputs, explain=_explained, evidence=tuple(evidence))
+
+
+def _check_names(field: str, given: Mapping[str, float], variants: Mapping[str, Arm]) -> None:
+    for name in given:
+        if name not in variants:
+            raise InputError("names no variant", field=field, value=name, fix=f"Known are: {', '.join(variants)}.")
+
+
+def _explained(out: JsonObject) -> str:
+    arms, people = out["arms"], out["people"]
+    decisions = (
+        [f"{name} {arm['decision']}" for name, arm in arms.items() if isinstance(arm, dict)]
+        if isinstance(arms, dict)
+        else []
     )
-
-
-def _row(arm: Arm) -> JsonObject:
-    return {"n": arm.n, "total": float(arm.total), "squares": None if arm.squares is None else float(arm.squares)}
+    total = sum(int(str(n)) for n in people.values()) if isinstance(people, dict) else 0
+    told = ", ".join(decisions)
+    return f"Compared {len(decisions)} arms with their control on {out['metric']}, {total:,} people: {told}."
 
 
 def compute(inputs: JsonObject) -> JsonObject:
     """Compare arms from plain JSON."""
     given = _Readout.model_validate(inputs)
-    each = given.alpha / max(len(given.variants), 1)
+    control, variants = given.control.arm, {name: row.arm for name, row in given.variants.items()}
+    each = given.alpha / max(len(variants), 1)
     arms: dict[str, JsonValue] = {}
-    for name, arm in given.variants.items():
-        is_rate = arm.squares is None or given.control.squares is None
-        found = _rates(given.control, arm, given.alpha) if is_rate else _means(given.control, arm, given.alpha)
-        p = float(str(found["p_value"]))
-        decision: Decision = "undecided" if p >= each else "better" if float(str(found["lift"])) > 0 else "worse"
-        arms[name] = {**found, "decision": decision}
+    for name, arm in variants.items():
+        found = compare(control, arm, given.alpha)
+        is_rate = arm.squares is None and control.squares is None
+        row = judged(found, alpha=given.alpha, threshold=each, is_rate=is_rate)
+        spent = (given.cost or {}).get(name)
+        arms[name] = {**row, **_brought(arm.n, found.lift, found.low, found.high, spent=spent, value=given.value)}
+    people = {"control": control.n, **{name: arm.n for name, arm in variants.items()}}
     return {
         "metric": given.metric,
-        "control": given.control.total / given.control.n,
+        "control": control.total / control.n,
         "alpha": given.alpha,
+        "people": {**people},
+        "sample_ratio": None if given.shares is None else check_sample_ratio(people, shares=given.shares),
         "arms": arms,
     }
 
 
-def _rates(control: _ArmRow, arm: _ArmRow, alpha: float) -> JsonObject:
-    from scipy.special import ndtr, ndtri
+def _brought(n: int, lift: float, low: float, high: float, *, spent: float | None, value: float | None) -> JsonObject:
+    """Count what the people of an arm brought beyond what as many of the control would have.
 
-    p0, p1 = control.total / control.n, arm.total / arm.n
-    pooled = (control.total + arm.total) / (control.n + arm.n)
-    error = math.sqrt(pooled * (1 - pooled) * (1 / control.n + 1 / arm.n))
-    z = (p1 - p0) / error if error > 0 else 0.0
-    critical = float(-ndtri(alpha / 2))
-    low0, high0 = _wilson(p0, control.n, critical)
-    low1, high1 = _wilson(p1, arm.n, critical)
-    lift = p1 - p0
-    return {
-        "value": p1,
-        "lift": lift,
-        "relative_lift": lift / p0 if p0 > 0 else None,
-        "statistic": z,
-        "p_value": float(2 * ndtr(-abs(z))),
-        "low": lift - math.hypot(p1 - low1, high0 - p0),
-        "high": lift + math.hypot(high1 - p1, p0 - low0),
-    }
-
-
-def _wilson(p: float, n: int, z: float) -> tuple[float, float]:
-    """Return Wilson's interval of one rate (Wilson 1927)."""
-    centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
-
-
-def _means(control: _ArmRow, arm: _ArmRow, alpha: float) -> JsonObject:
-    from scipy.special import stdtr, stdtrit
-
-    m0, v0 = _mean_and_error(control)
-    m1, v1 = _mean_and_error(arm)
-    error = math.sqrt(v0 + v1)
-    freedom = (v0 + v1) ** 2 / (v0**2 / (control.n - 1) + v1**2 / (arm.n - 1)) if error > 0 else 1.0
-    t = (m1 - m0) / error if error > 0 else 0.0
-    half = float(-stdtrit(freedom, alpha / 2)) * error
-    return {
-        "value": m1,
-        "lift": m1 - m0,
-        "relative_lift": (m1 - m0) / m0 if m0 else None,
-        "statistic": t,
-        "p_value": float(2 * stdtr(freedom, -abs(t))),
-        "low": m1 - m0 - half,
-        "high": m1 - m0 + half,
-    }
-
-
-def _mean_and_error(arm: _ArmRow) -> tuple[float, float]:
-    """Return the mean and its squared standard error."""
-    mean = arm.total / arm.n
-    variance = ((arm.squares or 0.0) - arm.n * mean * mean) / (arm.n - 1)
-    return mean, max(variance, 0.0) / arm.n
+    The cost of one unit is open where the lift is not above zero, and has no upper end where its
+    interval reaches down to zero.
+    """
+    ends: dict[str, float] = {"incremental": n * lift, "incremental_low": n * low, "incremental_high": n * high}
+    told: JsonObject = {**ends}
+    if value is not None:
+        told |= {name.replace("incremental", "incremental_value"): amount * value for name, amount in ends.items()}
+    if spent is not None:
+        told |= {
+            "cost": spent,
+            "cost_per_incremental": spent / ends["incremental"] if lift > 0 else None,
+            "cost_per_incremental_low": spent / ends["incremental_high"] if high > 0 else None,
+            "cost_per_incremental_high": spent / ends["incremental_low"] if low > 0 else None,
+        }
+    return told

@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportions
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from nexusplanner.calculators import read_out_experiment, recompute
-from nexusplanner.calculators.experiment_readout import Arm
+from nexusplanner.calculators.experiment_arms import Arm
 from nexusplanner.errors import InputError
 
 
