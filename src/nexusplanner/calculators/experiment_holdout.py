@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from nexusplanner.calculators.experiment_power import PowerOf
+from nexusplanner.calculators.experiment_power import PowerOf, check_test
 from nexusplanner.calculators.registry import calculate
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
@@ -66,18 +66,9 @@ def size_holdout(
     Raises:
         InputError: A rate or the lift is out of range, or the audience is no test.
     """
-    rates = {"alpha": alpha, "power": power} | ({"baseline": baseline} if sd is None else {})
-    for field, rate in rates.items():
-        if not 0 < rate < 1:
-            raise InputError("not between 0 and 1", field=field, value=rate)
-    if sd is not None and not 0 < sd < math.inf:
-        raise InputError("not above zero", field="sd", value=sd)
-    if not 0 < lift < (math.inf if sd is not None else 1 - baseline):
-        raise InputError("the rise leads out of 0 to 1", field="lift", value=lift, fix="Name an absolute rise.")
+    check_test(baseline, lift, field="lift", sd=sd, alpha=alpha, power=power, inflation=inflation)
     if audience < 4:
         raise InputError("two arms of two people are the least", field="audience", value=audience)
-    if not 1 <= inflation < math.inf:
-        raise InputError("more looks never need fewer people", field="inflation", value=inflation)
     return calculate(
         "experiment_holdout",
         {
@@ -97,7 +88,8 @@ def size_holdout(
 
 def _explained(out: JsonObject) -> str:
     share = f"Holding out {float(str(out['holdout_share'])):.0%} ({out['n_holdout']:,} people)"
-    forgone = f"forgoes {float(str(out['forgone'])):,.1f} of the metric if it is there"
+    what = "conversions" if out["sd"] is None else "in all"
+    forgone = f"forgoes {float(str(out['forgone'])):,.1f} {what} if it is there"
     if out["is_feasible"]:
         return f"{share} is the least that finds the lift, and {forgone}."
     return f"{share} shows the most, but not the lift asked for; it {forgone}."
@@ -111,7 +103,14 @@ def compute(inputs: JsonObject) -> JsonObject:
     share = _HALF if least is None else min(math.ceil(least * 100 - 1e-9) / 100, _HALF)
     shares: list[JsonValue] = [_option(given, test, offered) for offered in _OFFERED]
     chosen = _option(given, test, share)
-    return {"baseline": given.baseline, "lift": given.lift, "audience": given.audience, **chosen, "shares": shares}
+    return {
+        "baseline": given.baseline,
+        "sd": given.sd,
+        "lift": given.lift,
+        "audience": given.audience,
+        **chosen,
+        "shares": shares,
+    }
 
 
 def _option(given: _Holdout, test: PowerOf, share: float) -> JsonObject:

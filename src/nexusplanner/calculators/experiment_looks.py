@@ -99,8 +99,9 @@ def schedule_looks(
         evidence: Ids of the evidence the dates rest on.
 
     Returns:
-        ``experiment_looks``: for each look its ``date``, ``day``, ``information``, the ``lead`` that stops it
-        as won (trailing by as much, as lost), and ``hopeless_below``, the lead below which it may be given up.
+        ``experiment_looks``: for each look its ``date`` (it is at the day's close), ``day``, ``information``, the
+        ``lead`` that stops it as won (trailing by as much, as lost), and ``hopeless_below``, the lead below
+        which it may be given up.
 
     Raises:
         InputError: The design has another number of looks, or its information does not rise with the days.
@@ -135,7 +136,7 @@ def compute(inputs: JsonObject) -> JsonObject:
         rows.append(
             {
                 "look": look.look,
-                "date": (given.start + dt.timedelta(days=day)).isoformat(),
+                "date": _last_of(given.start, day).isoformat(),
                 "day": day,
                 "information": look.information,
                 "z": look.z,
@@ -144,8 +145,13 @@ def compute(inputs: JsonObject) -> JsonObject:
                 "hopeless_below": None if look.futility is None else look.futility * error,
             }
         )
-    end = given.start + dt.timedelta(days=given.days[-1])
+    end = _last_of(given.start, given.days[-1])
     return {"start": given.start.isoformat(), "end": end.isoformat(), "looks": rows}
+
+
+def _last_of(start: dt.date, days: int) -> dt.date:
+    """Return the last of so many full days; a look is at its close."""
+    return start + dt.timedelta(days=days - 1)
 
 
 def _error(given: _Looks, information: float, day: int) -> float:

@@ -56,3 +56,32 @@ class PowerOf:
         if inside < 0:
             return None
         return (audience - math.sqrt(inside)) / 2 / audience
+
+
+def check_test(
+    baseline: float, rise: float | None, *, field: str, sd: float | None, alpha: float, power: float, inflation: float
+) -> None:
+    """Refuse what is no test.
+
+    Args:
+        baseline: Rate, 0-1; or mean, where ``sd`` is given.
+        rise: What is to be found, absolute; None where that is the question.
+        field: The name of the rise.
+        sd: Standard deviation of a mean; None for a rate.
+        alpha: Chance of a false alarm.
+        power: Chance of finding the rise.
+        inflation: How many times the people several looks need.
+
+    Raises:
+        InputError: One of them is out of range.
+    """
+    rates = {"alpha": alpha, "power": power} | ({"baseline": baseline} if sd is None else {})
+    for name, rate in rates.items():
+        if not 0 < rate < 1:
+            raise InputError("not between 0 and 1", field=name, value=rate)
+    if sd is not None and not (0 < sd < math.inf and math.isfinite(baseline)):
+        raise InputError("not above zero", field="sd", value=sd)
+    if rise is not None and not 0 < rise < (math.inf if sd is not None else 1 - baseline):
+        raise InputError("the rise leads out of 0 to 1", field=field, value=rise, fix="Name an absolute rise.")
+    if not 1 <= inflation < math.inf:
+        raise InputError("more looks never need fewer people", field="inflation", value=inflation)

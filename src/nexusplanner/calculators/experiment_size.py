@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nexusplanner.calculators.experiment_power import PowerOf
+from nexusplanner.calculators.experiment_power import PowerOf, check_test
 from nexusplanner.calculators.registry import calculate
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
@@ -51,8 +51,8 @@ def size_experiment(
 ) -> Calculation:
     """Size a test of rates or means, each arm compared with the first, the hold-out.
 
-    Rates by Cohen's h (Cohen 1988, chapter 6), means by the noncentral t (chapter 2). With more than two
-    arms alpha is shared out over the comparisons (Bonferroni).
+    Rates by Cohen's h, means by the noncentral t (Cohen 1988, chapters 6 and 2). More arms than two share
+    alpha out over the comparisons (Bonferroni).
 
     Args:
         baseline: Rate without the treatment, 0-1; or the mean, where ``sd`` is given.
@@ -64,11 +64,9 @@ def size_experiment(
         arms: Arms, the hold-out included.
         sd: Standard deviation of a mean (revenue a customer); None for a rate.
         holdout_share: Share of the people who are held out, 0-1; equal arms where left out.
-        inflation: How many times the people are needed because a test is looked at more than once
-            (``sequential_design``).
-        accrual: ``daily``: people come in evenly over the days, the test ends with the last one needed, after
-            whole weeks and at least one. ``at_once``: all are there on the first day, and time goes by
-            until they have acted: the test takes all its days.
+        inflation: How many times the people several looks need (``sequential_design``).
+        accrual: ``daily``: people come in evenly, and the test ends after the whole weeks that bring
+            enough. ``at_once``: all are there on the first day, and the test takes all its days to see them act.
         evidence: Ids of the evidence the baseline was read from.
 
     Returns:
@@ -79,13 +77,11 @@ def size_experiment(
     Raises:
         InputError: A rate is not between 0 and 1, or a rise leads above 1.
     """
-    _check(baseline, mde, sd=sd, alpha=alpha, power=power)
+    check_test(baseline, mde, field="mde", sd=sd, alpha=alpha, power=power, inflation=inflation)
     if arms < 2 or audience < 0 or max_days < 1:
         raise InputError("a test needs two arms, an audience and a day", field="experiment")
     if holdout_share is not None and not 0 < holdout_share < 1:
         raise InputError("not between 0 and 1", field="holdout_share", value=holdout_share)
-    if not 1 <= inflation < math.inf:
-        raise InputError("more looks never need fewer people", field="inflation", value=inflation)
     inputs: JsonObject = {
         "baseline": float(baseline),
         "mde": None if mde is None else float(mde),
@@ -96,20 +92,8 @@ def size_experiment(
         "max_days": max_days,
     }
     asked: JsonObject = {"sd": sd, "holdout_share": holdout_share, "inflation": inflation, "accrual": accrual}
-    usual: JsonObject = {"sd": None, "holdout_share": None, "inflation": 1.0, "accrual": "daily"}
-    inputs |= {name: value for name, value in asked.items() if value != usual[name]}
+    inputs |= {name: value for name, value in asked.items() if value not in (None, 1.0, "daily")}
     return calculate("experiment_size", inputs, explain=_explained, evidence=tuple(evidence))
-
-
-def _check(baseline: float, mde: float | None, *, sd: float | None, alpha: float, power: float) -> None:
-    rates = {"alpha": alpha, "power": power} | ({"baseline": baseline} if sd is None else {})
-    for field, rate in rates.items():
-        if not 0 < rate < 1:
-            raise InputError("not between 0 and 1", field=field, value=rate)
-    if sd is not None and not (0 < sd < math.inf and math.isfinite(baseline)):
-        raise InputError("not above zero", field="sd", value=sd)
-    if mde is not None and not 0 < mde < (math.inf if sd is not None else 1 - baseline):
-        raise InputError("the rise leads out of 0 to 1", field="mde", value=mde, fix="Name an absolute rise.")
 
 
 def _explained(out: JsonObject) -> str:
@@ -192,7 +176,7 @@ def _split(given: _Size) -> tuple[int, int]:
     if given.holdout_share is None:
         there = given.audience // given.arms
         return there, there
-    control = math.floor(given.audience * given.holdout_share + 1e-9)
+    control = math.ceil(given.audience * given.holdout_share - 1e-9)
     return control, (given.audience - control) // (given.arms - 1)
 
 

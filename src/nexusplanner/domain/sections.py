@@ -44,6 +44,14 @@ class PlannedSegment(DomainModel):
     value: float
     """Revenue within the last year of the data, in the source's currency."""
     evidence: tuple[str, ...]
+    expected_purchases: float | None = None
+    """Purchases within the 365 days after the data; None, as the next three, where it tells too little."""
+    expected_value: float | None = None
+    """Money of those purchases, in the source's currency."""
+    value_per_customer: float | None = None
+    """The same for each customer."""
+    alive: float | None = None
+    """Mean chance, 0-1, of those who ever bought to be active still."""
 
 
 class Strategy(DomainModel):
@@ -142,7 +150,10 @@ class Experiment(DomainModel):
     alpha: float
     power: float
     n_per_arm: int
+    """People in the smallest arm."""
     days: int
+    holdout_share: float | None = None
+    """Share of the people who are left alone, 0-1; None where the arms are alike."""
     stop_rule: str
 
 

@@ -66,7 +66,7 @@ def assemble(m: Materials) -> CampaignPlan:
         budget=sections.budget(desk, option, _named(desk, "flights"), figures),
         calendar=schedule.activities(desk, option, _named(desk, "calendar")),
         forecast=sections.forecast(desk, option, figures),
-        experiments=proof.experiments(desk, option, desk.calculation("experiment_size"), figures),
+        experiments=proof.experiments(desk, option, figures),
         measurement=proof.measurement(desk, option),
         risks=m.words.risks,
         compliance=proof.compliance(_named(desk, "compliance")),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
+from nexusplanner.agents.assembly.holdout import holdout_calculations
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.craft import craft_of
+from nexusplanner.agents.facts import contactable_once
 from nexusplanner.agents.lenses import POLICIES
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.customers import CustomerSummary
@@ -27,12 +26,13 @@ def closing_calculations(
 
     curves = next(c for c in desk.calculations if c.name == "response_curves")
     flights = plan_flights(option.allocation, curves, period=desk.brief.period, evidence=curves.evidence)
+    calendar = _calendar(desk, option, flights)
     return (
         flights,
         _what_if(desk, option, curves),
-        _calendar(desk, option, flights),
+        calendar,
         _kpi_tree(desk, option, curves, history),
-        *_experiment(desk, option),
+        *holdout_calculations(desk, option, calendar),
         _compliance(desk, option, customers),
     )
 
@@ -85,26 +85,6 @@ def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelH
     )
 
 
-def _experiment(desk: Desk, option: Option) -> Iterator[Calculation]:
-    """Size a hold-out among the addressed customers, where enough of them can be reached."""
-    from nexusplanner.calculators import size_experiment
-
-    audience = sum(s.contactable for s in option.segments)
-    size = sum(s.size for s in option.segments)
-    yearly = sum(s.orders_last_year for s in option.segments)
-    if audience < 200 or not yearly:
-        return
-    # Orders as a Poisson process: the chance of at least one within the period.
-    rate = -math.expm1(-yearly / size * desk.brief.period.days / 365)
-    yield size_experiment(
-        baseline=round(rate, 4),
-        mde=None,
-        audience=audience,
-        max_days=desk.brief.period.days,
-        evidence=desk.about("consent") or desk.about("customers"),
-    )
-
-
 def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -> Calculation:
     from nexusplanner.calculators import check_compliance
 
@@ -112,6 +92,6 @@ def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -
         desk.brief,
         channels=tuple(c.channel for c in option.channels),
         direct=tuple(c.channel for c in option.channels if craft_of(c.channel).is_direct),
-        contactable=sum(s.contactable for s in option.segments),
+        contactable=contactable_once(option.segments, desk.calculation("customer_segments")),
         has_consent=customers.has_consent if customers else False,
     )

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from nexusplanner.agents.assembly.figures import Figures
+from nexusplanner.agents.assembly.stop_rule import stop_rule
 from nexusplanner.agents.desk import Desk, Option
-from nexusplanner.agents.experts.amounts import percent, quantity, spoken
+from nexusplanner.agents.experts.amounts import percent, spoken
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import sentence
@@ -15,22 +16,19 @@ from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.sections import Experiment, Measure, RuleCheck
 
 
-def experiments(desk: Desk, option: Option, sized: Calculation | None, figures: Figures) -> tuple[Experiment, ...]:
-    """Describe the hold-out that was sized; none where nobody could be held out."""
-    if sized is None:
+def experiments(desk: Desk, option: Option, figures: Figures) -> tuple[Experiment, ...]:
+    """Describe the hold-out that was designed; none where nobody could be held out."""
+    sized, looks = desk.calculation("experiment_size"), desk.calculation("experiment_looks")
+    if sized is None or looks is None:
         return ()
     out, story = sized.outputs, Story(desk, option)
-    names = ("baseline", "mde", "alpha", "power", "n_per_arm", "days")
+    names = ("baseline", "mde", "alpha", "power", "n_per_arm", "days", "holdout_share")
     figures.bind_row("/experiments/0", sized, "", *names)
-    baseline, mde = float(str(out["baseline"])), float(str(out["mde"]))
+    baseline = float(str(out["baseline"]))
     hypothesis = story.voice("experiment").tell(
         f"of {story.people}, those who hear of {story.name} order more often than a hold-out whose rate is {percent(baseline)}",
         f"{story.name}'s campaign lifts the order rate of {story.people} above the {percent(baseline)} of a hold-out",
-        f"without the campaign {percent(baseline)} of {story.people} order in the period; with {story.name} before them, more do",
-    )
-    stop = (
-        f"Read once, after {quantity(float(str(out['days'])))} days or when both arms hold "
-        f"{quantity(float(str(out['n_per_arm'])))} people, whichever is later; a difference under {percent(mde)} is no result"
+        f"without the campaign {percent(baseline)} of {story.people} order in the test's days; with {story.name} before them, more do",
     )
     return (
         Experiment.model_validate(
@@ -38,8 +36,8 @@ def experiments(desk: Desk, option: Option, sized: Calculation | None, figures: 
                 "hypothesis": sentence(hypothesis),
                 "unit": "customer",
                 "arms": ("campaign", "hold-out"),
-                "metric": "share of customers with an order in the period",
-                "stop_rule": sentence(stop),
+                "metric": "share of customers with an order in the test's days",
+                "stop_rule": stop_rule(sized, looks),
                 **{n: out[n] for n in names},
             }
         ),

@@ -81,11 +81,11 @@ def _likely(s: Story) -> str:
 
 def _tested(s: Story) -> str:
     test = s.desk.calculation("experiment_size")
-    arm = test.outputs.get("n_per_arm") if test else None
-    if not isinstance(arm, int):
+    held = test.outputs.get("n_holdout") if test else None
+    if not isinstance(held, int):
         return ""
     return s.voice("summary tested").tell(
-        f"a test with {quantity(arm)} people an arm shows whether {s.name} gained by it",
-        f"whether {s.name} gained is read from a test with {quantity(arm)} people in each arm",
-        f"{quantity(arm)} people in each arm of a test tell what {s.name} owes to the campaign",
+        f"a test against {quantity(held)} people who are left alone shows whether {s.name} gained by it",
+        f"whether {s.name} gained is read from a test that holds out {quantity(held)} people",
+        f"a test, with {quantity(held)} people held out, tells what {s.name} owes to the campaign",
     )
