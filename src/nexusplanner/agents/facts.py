@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -35,6 +36,23 @@ class SegmentFact(Fact):
     average_order: float = 0.0
     recency_days: float = 0.0
     share_of_revenue: float = 0.0
+    source: Literal["rfm", "rule", "label"] = "rfm"
+    named: bool = False
+    """Whether the brief names it."""
+    expected_purchases: float | None = None
+    """Of the next 365 days; None, as the next three, where the source tells too little."""
+    expected_value: float | None = None
+    value_per_customer: float | None = None
+    alive: float | None = None
+
+
+class OverlapFact(Fact):
+    """Customers whom two segments share."""
+
+    a: str
+    b: str
+    size: int
+    contactable: int
 
 
 class ChannelFact(Fact):
@@ -62,6 +80,21 @@ def segment_facts(sized: Calculation | None) -> tuple[SegmentFact, ...]:
     rows = sized.outputs.get("segments") if sized else None
     facts = [SegmentFact.model_validate(row) for row in rows] if isinstance(rows, list) else []
     return tuple(sorted((f for f in facts if f.size > 0), key=lambda f: (-f.value, f.id)))
+
+
+def contactable_once(segments: Sequence[SegmentFact], sized: Calculation | None) -> int:
+    """Count who can be reached in some segments, at most each once.
+
+    Whoever is in two of them is taken off once for the pair; whoever is in three, more often than
+    needed. So it is never more than there are, and the exact number where no three overlap.
+    """
+    if not segments:
+        return 0
+    rows = sized.outputs.get("overlaps") if sized else None
+    overlaps = [OverlapFact.model_validate(row) for row in rows] if isinstance(rows, list) else []
+    ids, each = {s.id for s in segments}, [s.contactable for s in segments]
+    shared = sum(o.contactable for o in overlaps if {o.a, o.b} <= ids)
+    return max(sum(each) - shared, *each)
 
 
 def channel_facts(allocation: Calculation, curves: Calculation, past: Calculation | None) -> tuple[ChannelFact, ...]:

@@ -59,6 +59,10 @@ POLICIES: dict[Lens, LensPolicy] = {
 
 
 def choose_segments(segments: tuple[SegmentFact, ...], policy: LensPolicy) -> tuple[SegmentFact, ...]:
-    """Return the segments a lens addresses, most important to it first."""
+    """Return the segments a lens addresses, most important to it first.
+
+    Where the brief names some, they are its audience: every lens addresses all of them and no other.
+    """
     ranked = sorted(segments, key=lambda s: (-policy.ranking(s), s.id))
-    return tuple(ranked[: policy.segments])
+    named = tuple(s for s in ranked if s.named)
+    return named or tuple(s for s in ranked if s.source == "rfm")[: policy.segments]

@@ -15,6 +15,8 @@ from nexusplanner.calculators.curve import Floats
 from nexusplanner.calculators.likelihood import most_likely, row_weights, weighted_rows
 from nexusplanner.errors import InputError
 
+_NEAR = 1e-6
+
 
 @dataclass(frozen=True)
 class BGNBD:
@@ -27,15 +29,26 @@ class BGNBD:
     log_likelihood: float
 
     def expected(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, *, periods: float) -> Floats:  # noqa: N803
-        """Return expected purchases of each customer in the next ``periods`` (equation 10)."""
+        """Return expected purchases of each customer in the next ``periods``.
+
+        Equation 10, its hypergeometric function in whichever of Euler's two forms stays small.
+        """
+        x, t_x, T = _customers(x, t_x, T)  # noqa: N806
+        # At 1 the formula is 0 / 0; so close to it, it is its limit.
+        a = self.a if abs(self.a - 1) > _NEAR else 1 + _NEAR
+        lost = self._series(x, a, periods / (self.alpha + T + periods))
+        result: Floats = (a + self.b + x - 1) / (a - 1) * (1 - lost) / (1 + self._odds_gone(x, t_x, T))
+        return result
+
+    def _series(self, x: Floats, a: float, z: Floats) -> Floats:
         from scipy.special import hyp2f1
 
-        x, t_x, T = _customers(x, t_x, T)  # noqa: N806
-        r, alpha, a, b = self.r, self.alpha, self.a, self.b
-        ahead = hyp2f1(r + x, b + x, a + b + x - 1, periods / (alpha + T + periods))
-        part = 1 - ((alpha + T) / (alpha + T + periods)) ** (r + x) * ahead
-        top = (a + b + x - 1) / (a - 1) * part
-        result: Floats = top / (1 + self._odds_gone(x, t_x, T))
+        rate, stays, both = self.r + x, self.b + x, a + self.b + x - 1
+        is_given = a - 1 >= rate
+        first = np.where(is_given, rate, both - rate)
+        second = np.where(is_given, stays, a - 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result: Floats = (1 - z) ** np.where(is_given, rate, a - 1) * hyp2f1(first, second, both, z)
         return result
 
     def alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Floats:  # noqa: N803
@@ -45,7 +58,9 @@ class BGNBD:
         return result
 
     def _odds_gone(self, x: Floats, t_x: Floats, T: Floats) -> Floats:  # noqa: N803
-        odds = self.a / (self.b + np.maximum(x, 1) - 1) * ((self.alpha + T) / (self.alpha + t_x)) ** (self.r + x)
+        with np.errstate(over="ignore"):
+            silence = ((self.alpha + T) / (self.alpha + t_x)) ** (self.r + x)
+        odds = self.a / (self.b + np.maximum(x, 1) - 1) * silence
         result: Floats = np.where(x > 0, odds, 0.0)
         return result
 

@@ -37,9 +37,7 @@ class GammaGamma:
         return result
 
 
-def fit_gamma_gamma(
-    x: npt.ArrayLike, mean_spend: npt.ArrayLike, *, weights: npt.ArrayLike | None = None
-) -> GammaGamma:
+def fit_gamma_gamma(x: npt.ArrayLike, mean_spend: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> GammaGamma:
     """Fit what a purchase is worth; customers without repeat purchases or money are left out.
 
     Args:

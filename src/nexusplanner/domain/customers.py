@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.purchases import PurchaseCells, SpendCells
 from nexusplanner.domain.quality import DataQuality
 
 
@@ -32,6 +33,41 @@ class CustomerCell(DomainModel):
     """Orders within 365 days before ``as_of``."""
     revenue_last_year: float = 0.0
     """What they spent within 365 days before ``as_of``, in the currency of the source."""
+
+
+class MeasuredRule(DomainModel):
+    """The customers whom one rule selects, summarised like the whole base."""
+
+    name: str
+    rule: str
+    """One ``SELECT`` over ``customer_summary``."""
+    cells: tuple[CustomerCell, ...] = ()
+    purchases: PurchaseCells = PurchaseCells()
+    """Empty where the source holds no single orders."""
+
+    @property
+    def size(self) -> int:
+        """How many customers it selects."""
+        return sum(cell.size for cell in self.cells)
+
+
+class RuleOverlap(DomainModel):
+    """Customers whom two rules both select."""
+
+    a: str
+    """Name of the rule that was asked for first."""
+    b: str
+    size: int
+    contactable_email: int
+    contactable_sms: int
+
+
+class RuleMeasures(DomainModel):
+    """What came of measuring rules, in the order they were asked for."""
+
+    rules: tuple[MeasuredRule, ...] = ()
+    overlaps: tuple[RuleOverlap, ...] = ()
+    """Pairs that have customers in common, no other."""
 
 
 class CustomerSummary(DomainModel):
@@ -66,3 +102,9 @@ class CustomerSummary(DomainModel):
     view_sql: str
     """SQL that builds ``customer_summary`` from the source; segment rules select from that view."""
     quality: tuple[DataQuality, ...] = ()
+    purchases: PurchaseCells = PurchaseCells()
+    """Purchases of everyone; empty where the source holds no single orders."""
+    spends: SpendCells = SpendCells()
+    """Mean spends of everyone who bought again; empty where the source holds no single orders."""
+    measured: RuleMeasures = RuleMeasures()
+    """The segments that the brief names or writes as rules, where it does."""

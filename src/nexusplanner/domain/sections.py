@@ -108,6 +108,16 @@ class PlannedBudget(DomainModel):
     flights: tuple[Flight, ...]
 
 
+class SendTime(DomainModel):
+    """When a message goes out to those who live by one clock."""
+
+    countries: tuple[str, ...]
+    """ISO 3166 codes of the countries, or parts of them, that keep this clock."""
+    zone: str
+    """IANA name of a time zone that keeps it (``Europe/Berlin``)."""
+    utc: dt.datetime
+
+
 class Activity(DomainModel):
     """Something that is done, within the period."""
 
@@ -120,6 +130,12 @@ class Activity(DomainModel):
     owner: str
     depends_on: tuple[int, ...] = ()
     """Indices into the calendar of what must be done before."""
+    at: str | None = None
+    """Time of day, on the clock of those who get it; nothing for what lasts a day or longer."""
+    zones: tuple[SendTime, ...] = ()
+    """The instants at which the audience's clocks show that time; none where no country is known."""
+    note: str = ""
+    """Holidays it falls on or moved from, and weeks without money."""
 
 
 class Range(DomainModel):

@@ -11,16 +11,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from nexusplanner.adapters.crm.customer_base import Base, summarise
+from nexusplanner.adapters.crm.measure import measure_rules
 from nexusplanner.adapters.crm.rule import count_customers
 from nexusplanner.adapters.crm.view import VIEW
 from nexusplanner.adapters.tables.connection import connect, literal, lock_down
-from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.customers import CustomerSummary, RuleMeasures
 from nexusplanner.errors import InputError
 from nexusplanner.ports import CRM
 
@@ -110,6 +111,15 @@ class InMemoryCRM:
         """
         del tenant
         return count_customers(self._open[0], rule)
+
+    async def measure(self, rules: Mapping[str, str], *, tenant: str) -> RuleMeasures:
+        """Summarise the customers of each rule, and count those whom two rules share.
+
+        Raises:
+            InputError: A rule is no single SELECT over ``customer_summary``.
+        """
+        del tenant
+        return measure_rules(self._open[0], rules, summary=self._summary)
 
 
 class CRMContract:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from nexusplanner.calculators.segments import SEGMENTS
+from nexusplanner.calculators.segment_rules import SEGMENTS
 
 
 def test_the_rules_part_all_quintiles_when_run_as_sql() -> None:

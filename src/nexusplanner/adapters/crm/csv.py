@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from nexusplanner.adapters.crm.customer_base import summarise
 from nexusplanner.adapters.crm.fields import COLUMN_OPTIONS
 from nexusplanner.adapters.crm.loading import ORDER_ROWS, PEOPLE_ROWS, Reading, load
+from nexusplanner.adapters.crm.measure import measure_rules
 from nexusplanner.adapters.crm.rule import count_customers
 from nexusplanner.adapters.tables.connection import connect, lock_down
 from nexusplanner.adapters.tables.files import Encoding
 from nexusplanner.adapters.tables.kept import Kept
-from nexusplanner.domain.customers import CustomerSummary
+from nexusplanner.domain.customers import CustomerSummary, RuleMeasures
 from nexusplanner.domain.money import minor_unit
 from nexusplanner.errors import ConfigurationError, InputError
 
@@ -122,6 +123,15 @@ class CsvCRM:
         del tenant
         return await asyncio.to_thread(self._count, rule)
 
+    async def measure(self, rules: Mapping[str, str], *, tenant: str) -> RuleMeasures:
+        """Summarise the customers of each rule, and count those whom two rules share.
+
+        Raises:
+            InputError: A rule does not run (``field`` is ``rules.<name>``), or the files cannot be read.
+        """
+        del tenant
+        return await asyncio.to_thread(self._measure, rules)
+
     async def sha256(self) -> dict[str, str]:
         """Return file name -> sha256 of its bytes, as read."""
         _, digests = await asyncio.to_thread(self._kept.current)
@@ -134,6 +144,10 @@ class CsvCRM:
     def _count(self, rule: str) -> int:
         (con, _), _ = self._kept.current()
         return count_customers(con, rule)
+
+    def _measure(self, rules: Mapping[str, str]) -> RuleMeasures:
+        (con, summary), _ = self._kept.current()
+        return measure_rules(con, rules, summary=summary)
 
 
 def _read(how: Reading) -> tuple[duckdb.DuckDBPyConnection, CustomerSummary]:

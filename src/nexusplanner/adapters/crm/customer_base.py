@@ -8,6 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from nexusplanner.adapters.crm.purchases import (
+    MOST_PURCHASE_CELLS,
+    MOST_SPEND_CELLS,
+    purchase_cells,
+    spend_cells,
+)
 from nexusplanner.adapters.crm.view import (
     VIEW,
     Cuts,
@@ -25,14 +31,14 @@ if TYPE_CHECKING:
 _MOST_LABELS = 200
 _MONTHS = 24
 
-_CELLS = f"""
+_CELLS = """
 SELECT r, f, m, count(*),
   count(*) FILTER (WHERE consent_email AND email_known IS DISTINCT FROM false),
   count(*) FILTER (WHERE consent_sms AND phone_known IS DISTINCT FROM false),
   CAST(sum(frequency) AS BIGINT), CAST(sum(monetary) AS DOUBLE),
   CAST(sum(recency_days) AS BIGINT), count(recency_days),
   CAST(sum(orders_last_year) AS BIGINT), CAST(sum(revenue_last_year) AS DOUBLE)
-FROM {VIEW} GROUP BY r, f, m ORDER BY r, f, m"""
+FROM {table} GROUP BY r, f, m ORDER BY r, f, m"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +100,15 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
         recency_edges=_floats(cuts.recency),
         frequency_edges=_floats(cuts.frequency),
         money_edges=_floats(cuts.money),
-        cells=_cells(con, unknown_recency=float((base.as_of - first_order).days)),
+        cells=customer_cells(con, unknown_recency=float((base.as_of - first_order).days)),
         countries=_sizes(con, "country"),
         languages=_sizes(con, "language"),
         segments=_sizes(con, "segment"),
         monthly_revenue=monthly,
         view_sql=f"CREATE OR REPLACE VIEW {VIEW} AS\n{published};\n",
         quality=base.quality,
+        purchases=purchase_cells(con, most=MOST_PURCHASE_CELLS),
+        spends=spend_cells(con, most=MOST_SPEND_CELLS),
     )
 
 
@@ -122,7 +130,16 @@ def _cuts(con: duckdb.DuckDBPyConnection, base: Base) -> Cuts:
     )
 
 
-def _cells(con: duckdb.DuckDBPyConnection, *, unknown_recency: float) -> tuple[CustomerCell, ...]:
+def customer_cells(
+    con: duckdb.DuckDBPyConnection, table: str = VIEW, *, unknown_recency: float
+) -> tuple[CustomerCell, ...]:
+    """Sum up a table of customers by quintiles.
+
+    Args:
+        con: The database.
+        table: ``customer_summary``, or customers of it with the same columns.
+        unknown_recency: Days since the last order where nobody in a cell ordered.
+    """
     return tuple(
         CustomerCell(
             r=row[0],
@@ -137,7 +154,7 @@ def _cells(con: duckdb.DuckDBPyConnection, *, unknown_recency: float) -> tuple[C
             orders_last_year=row[10],
             revenue_last_year=row[11],
         )
-        for row in con.execute(_CELLS).fetchall()
+        for row in con.execute(_CELLS.format(table=table)).fetchall()
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nexusplanner.adapters.crm.view import VIEW, VIEW_COLUMNS
@@ -29,40 +31,65 @@ def count_customers(con: duckdb.DuckDBPyConnection, rule: str) -> int:
     Raises:
         InputError: The rule is no single SELECT over that view, does not run, or takes too long.
     """
+    with con.cursor() as cursor, _running(cursor, rule, field="rule"):
+        query = _single_select(cursor, rule)
+        row = cursor.execute(f"SELECT count(*) FROM ({_selected(query)})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def keep_selected(cursor: duckdb.DuckDBPyConnection, rule: str, *, table: str, field: str) -> None:
+    """Keep the ids of a rule's customers, each once, in a temporary table of the cursor's own.
+
+    Raises:
+        InputError: As :func:`count_customers`, naming ``field``.
+    """
+    with _running(cursor, rule, field=field):
+        query = _single_select(cursor, rule)
+        cursor.execute(f"CREATE TEMP TABLE {table} AS {_selected(query)}")
+
+
+def _selected(query: str) -> str:
+    return (
+        f"WITH rule AS (\n{query}\n) SELECT DISTINCT {VIEW}.customer_id "
+        f"FROM {VIEW} SEMI JOIN rule ON rule.customer_id = {VIEW}.customer_id"
+    )
+
+
+@contextmanager
+def _running(cursor: duckdb.DuckDBPyConnection, rule: str, *, field: str) -> Iterator[None]:
     import duckdb
 
-    cursor = con.cursor()
     timer = threading.Timer(TIMEOUT_S, cursor.interrupt)
+    timer.start()
     try:
-        query = _single_select(cursor, rule)
-        timer.start()
-        row = cursor.execute(
-            f"WITH rule AS (\n{query}\n) SELECT count(DISTINCT {VIEW}.customer_id) "
-            f"FROM {VIEW} SEMI JOIN rule ON rule.customer_id = {VIEW}.customer_id"
-        ).fetchone()
+        yield
     except duckdb.InterruptException as error:
-        raise _refused(f"takes longer than {TIMEOUT_S:.0f} seconds", rule) from error
+        raise _refused(f"takes longer than {TIMEOUT_S:.0f} seconds", rule, field) from error
     except duckdb.Error as error:
-        raise _refused(f"does not run: {str(error).splitlines()[0]}", rule) from error
+        raise _refused(f"does not run: {str(error).splitlines()[0]}", rule, field) from error
+    except _UnfitError as error:
+        raise _refused(str(error), rule, field) from error
     finally:
         timer.cancel()
-        cursor.close()
-    return int(row[0]) if row else 0
+
+
+class _UnfitError(Exception):
+    """A rule that may not run."""
 
 
 def _single_select(con: duckdb.DuckDBPyConnection, rule: str) -> str:
     import duckdb
 
     if len(rule) > MAX_RULE:
-        raise _refused(f"is longer than {MAX_RULE:,} characters", rule)
+        raise _UnfitError(f"is longer than {MAX_RULE:,} characters")
     statements = con.extract_statements(rule)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise _refused("is not a single SELECT", rule)
+        raise _UnfitError("is not a single SELECT")
     query = statements[0].query.strip().rstrip(";")
     row = con.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
     read, named = _sources(json.loads(row[0]) if row else None)
     if VIEW not in read or read - named != {VIEW}:
-        raise _refused(f"reads something else than {VIEW}", rule)
+        raise _UnfitError(f"reads something else than {VIEW}")
     return query
 
 
@@ -87,5 +114,5 @@ def _sources(tree: object) -> tuple[set[str], set[str]]:
     return read, named
 
 
-def _refused(problem: str, rule: str) -> InputError:
-    return InputError(f"a segment's rule {problem}", field="rule", value=one_line(rule), fix=_FIX)
+def _refused(problem: str, rule: str, field: str) -> InputError:
+    return InputError(f"a segment's rule {problem}", field=field, value=one_line(rule), fix=_FIX)

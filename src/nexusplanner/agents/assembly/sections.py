@@ -20,6 +20,8 @@ from nexusplanner.domain.sections import (
     Range,
 )
 
+_AHEAD = ("expected_purchases", "expected_value", "value_per_customer", "alive")
+
 
 def objective(desk: Desk, option: Option, figures: Figures) -> PlannedObjective:
     """Set the target beside its probability, the baseline and the stretch."""
@@ -55,6 +57,7 @@ def segments(desk: Desk, option: Option, figures: Figures) -> tuple[PlannedSegme
             "contactable",
             "share",
             "value",
+            *(name for name in _AHEAD if getattr(fact, name) is not None),
         )
         planned.append(
             PlannedSegment(
@@ -66,6 +69,7 @@ def segments(desk: Desk, option: Option, figures: Figures) -> tuple[PlannedSegme
                 share=fact.share,
                 value=fact.value,
                 evidence=sized.evidence if sized else (),
+                **{name: getattr(fact, name) for name in _AHEAD},
             )
         )
     return tuple(planned)
@@ -73,7 +77,7 @@ def segments(desk: Desk, option: Option, figures: Figures) -> tuple[PlannedSegme
 
 def _described(desk: Desk) -> PlannedSegment:
     audience = desk.brief.audience
-    name = ", ".join(audience.segments) or audience.description or ", ".join(audience.regions)
+    name = ", ".join(map(str, audience.segments)) or audience.description or ", ".join(audience.regions)
     return PlannedSegment(
         id=DESCRIBED,
         name=name or f"Buyers of {desk.brief.offering.name}",

@@ -44,7 +44,7 @@ def _evidence(t: CritiqueTask) -> Measured:
 
 
 def _audience(t: CritiqueTask) -> Measured:
-    whole = sum(s.value for s in t.desk.segments)
+    whole = sum(s.value for s in t.desk.segments if s.source == "rfm")
     sized = t.desk.calculation("customer_segments")
     if not whole or sized is None:
         described = bool(t.desk.brief.audience.description or t.desk.brief.audience.segments)
@@ -52,7 +52,7 @@ def _audience(t: CritiqueTask) -> Measured:
             0.5 if described else 0.2,
             "No customer data was there to size the audience.",
         )
-    covered = sum(s.value for s in t.option.segments) / whole
+    covered = min(1.0, sum(s.value for s in t.option.segments) / whole)
     names = ", ".join(s.name for s in t.option.segments)
     return Measured(covered, f"{names} brought {percent(covered)} of the last year's revenue; the rest is not addressed.",
                     (sized.id,))  # fmt: skip

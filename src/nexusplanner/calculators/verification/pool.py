@@ -18,6 +18,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _NAMED = re.compile(r"_(\d\d?)$", re.ASCII)
 _HAS_COMPLEMENT = frozenset({"alpha", "margin", "power", "probability_of_target", "share", "share_of_revenue"})
+_ROWS = frozenset({"purchases", "spends"})
+"""Inputs that are rows to fit, not figures: there are so many that any number would be among them."""
 _FINE = 1e-9
 
 
@@ -53,7 +55,7 @@ class FigurePool:
             pool._dates.update(_dates_of(item.as_of.isoformat()))
             pool._add_text(f"{item.quote}\n{item.source}\n{item.locator}")
         for calculation in calculations:
-            pool._add_tree(calculation.inputs)
+            pool._add_tree({key: value for key, value in calculation.inputs.items() if key not in _ROWS})
             pool._add_tree(calculation.outputs)
         pool._sorted = sorted(pool._found)
         return pool
