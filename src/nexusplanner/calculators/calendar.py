@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from nexusplanner.calculators.calendar_items import Item, Kind, experiment, flight, prepared, reviews
+from nexusplanner.calculators.countries import country_code
+from nexusplanner.calculators.openings import USUAL_LEAD_DAYS, OpenDays
 from nexusplanner.calculators.public_holidays import Holiday, holidays_between
 from nexusplanner.calculators.registry import calculate
 from nexusplanner.calculators.send_slots import send_days
+from nexusplanner.calculators.time_zones import Clock, clocks_between
 from nexusplanner.domain.brief import Period
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.schedule import WEEKDAYS, Schedule
 
-Kind = Literal[
-    "brief",
-    "creative",
-    "build",
-    "approve",
-    "launch",
-    "flight",
-    "send",
-    "experiment_start",
-    "review",
-    "experiment_readout",
-    "close",
-]
 _ORDER: dict[Kind, int] = {
     "brief": 0,
     "creative": 1,
@@ -51,8 +41,6 @@ _OWNER: dict[Kind, str] = {
     "experiment_readout": "Analytics",
     "close": "Marketing lead",
 }
-_USUAL_LEAD_DAYS = 5
-_SLOT = "10:00 in the recipient's own time zone"
 
 
 class _CalendarInputs(BaseModel):
@@ -62,24 +50,20 @@ class _CalendarInputs(BaseModel):
     end: date
     channels: tuple[str, ...]
     direct: tuple[str, ...]
+    by_post: tuple[str, ...]
     segments: tuple[str, ...]
+    overlapping: tuple[tuple[str, str], ...]
     weeks: dict[str, tuple[date, ...]]
     """First days of the weeks in which each channel has money."""
     holidays: tuple[Holiday, ...]
-    blackout: tuple[date, ...]
-    lead_days: int | None
-    cap_days: int
+    clocks: tuple[Clock, ...]
+    unplaced: tuple[str, ...]
+    schedule: Schedule
+    leads: dict[str, int]
 
-
-@dataclass
-class _Item:
-    kind: Kind
-    on: date
-    end: date
-    channel: str = ""
-    segment: str = ""
-    note: str = ""
-    needs: list[_Item] = field(default_factory=list)
+    @property
+    def sending(self) -> tuple[str, ...]:
+        return self.direct if self.segments else ()
 
 
 def build_calendar(
@@ -90,38 +74,49 @@ def build_calendar(
     segments: Sequence[str] = (),
     countries: Sequence[str] = (),
     direct: Sequence[str] = (),
-    blackout: Sequence[date] = (),
-    lead_days: int | None = None,
-    cap_days: int = 7,
+    by_post: Sequence[str] = (),
+    schedule: Schedule | None = None,
+    leads: Mapping[str, int] | None = None,
+    overlapping: Sequence[tuple[str, str]] = (),
     evidence: Sequence[str] = (),
 ) -> Calculation:
     """Put every activity on a date within the period.
 
     Each channel is briefed, made, built and approved in the lead days before it opens, then runs
-    through its flights; channels that reach known people send to each segment instead. Nothing is
-    sent on a public holiday of the audience's countries, on a blackout date or at a weekend, and no
-    segment hears twice within ``cap_days``.
+    through its flights; channels that reach known people send to each segment instead. Channels open,
+    and messages go out, on working days that are neither a public holiday in any of the audience's
+    countries nor a blackout day; an opening that would fall on one moves to the next day that is open.
+    Nobody hears oftener than the schedule says, not even people in two overlapping segments.
+
+    Messages go out at one time of day on the clock of those who get them. Each send names the clocks
+    and the instant in UTC at which each shows that time; zones whose clocks go alike throughout the
+    period are one. With no country known, the time stands without a zone.
 
     Args:
         period: First and last day.
         flights: The ``flights`` calculation.
         channels: Channels that get money.
         segments: Ids of the segments addressed.
-        countries: ISO 3166 codes or English names; others are passed over.
+        countries: ISO 3166 codes or English names; others are passed over and named in ``unplaced``.
         direct: Channels that send to known people.
-        blackout: Days on which nothing is sent.
-        lead_days: Days of preparation at the start; at most a quarter of the period, usually five.
-        cap_days: At least so many days between two sends to one segment.
+        by_post: Those of them that arrive at no hour.
+        schedule: Blackouts, lead, time of day, working days and frequency cap.
+        leads: Days of preparation each channel usually needs; five where it is not named. The
+            schedule's own lead replaces them, and at most a quarter of the period is taken.
+        overlapping: Pairs of segments that share people.
         evidence: Ids of evidence the dates were read from.
+
+    Returns:
+        ``calendar``: ``activities`` (by date; ``depends_on`` are indices of earlier ones), ``holidays``,
+        ``leads`` (days taken a channel), ``unsent`` (channel and segment for which no day was left) and
+        ``unplaced``.
+
+    Raises:
+        InputError: The blackout covers the whole period.
     """
     holidays = holidays_between(countries, period.start, period.end)
-    weeks: dict[str, list[JsonValue]] = {}
-    told = flights.outputs["flights"]
-    assert isinstance(told, list)
-    for flight in told:
-        assert isinstance(flight, dict)
-        weeks.setdefault(str(flight["channel"]), []).append(flight["week"])
-    flighted: dict[str, JsonValue] = {c: sorted(w, key=str) for c, w in weeks.items() if c in channels}
+    held, plan = frozenset(h.date for h in holidays), schedule or Schedule()
+    OpenDays(period, plan, held)
     return calculate(
         "calendar",
         {
@@ -129,133 +124,128 @@ def build_calendar(
             "end": period.end.isoformat(),
             "channels": list(channels),
             "direct": [c for c in direct if c in channels],
+            "by_post": [c for c in by_post if c in channels],
             "segments": list(segments),
-            "weeks": flighted,
+            "overlapping": [list(pair) for pair in sorted({(min(a, b), max(a, b)) for a, b in overlapping})],
+            "weeks": _weeks(flights, channels),
             "holidays": [h.model_dump(mode="json") for h in holidays],
-            "blackout": [*sorted({day.isoformat() for day in blackout})],
-            "lead_days": lead_days,
-            "cap_days": cap_days,
+            "clocks": [c.model_dump(mode="json") for c in clocks_between(countries, period.start, period.end)],
+            "unplaced": [region for region in countries if country_code(region) is None],
+            "schedule": plan.model_dump(mode="json"),
+            "leads": {channel: days for channel, days in (leads or {}).items() if channel in channels},
         },
-        explain=lambda _: (
-            f"Dated the work of {len(channels)} channels from {period.start.isoformat()} to {period.end.isoformat()} "
-            f"around {len(holidays)} holidays."
-        ),
+        explain=lambda out: _told(out, period, len(channels), len(holidays), plan),
         evidence=tuple(evidence),
+    )
+
+
+def _weeks(flights: Calculation, channels: Sequence[str]) -> JsonObject:
+    weeks: dict[str, list[JsonValue]] = {}
+    told = flights.outputs["flights"]
+    assert isinstance(told, list)
+    for row in told:
+        assert isinstance(row, dict)
+        weeks.setdefault(str(row["channel"]), []).append(row["week"])
+    return {c: sorted(w, key=str) for c, w in weeks.items() if c in channels}
+
+
+def _told(outputs: JsonObject, period: Period, channels: int, holidays: int, schedule: Schedule) -> str:
+    closed = len(schedule.closed(period.start, period.end))
+    unplaced = outputs["unplaced"]
+    assert isinstance(unplaced, list)
+    nowhere = f"; no country is known for {', '.join(map(str, unplaced))}" if unplaced else ""
+    shut = f"{holidays} holidays" + (f" and {closed} blackout days" if closed else "")
+    return (
+        f"Dated the work of {channels} channels from {period.start.isoformat()} to {period.end.isoformat()} around "
+        f"{shut}, with at most {schedule.max_contacts} message{'s' * (schedule.max_contacts > 1)} to one person in "
+        f"{schedule.per_days} days{nowhere}."
     )
 
 
 def compute(inputs: JsonObject) -> JsonObject:
     """Build a calendar from plain JSON."""
     given = _CalendarInputs.model_validate(inputs)
-    lead = _lead(given)
-    items: list[_Item] = []
-    launches: list[_Item] = []
+    days = OpenDays(Period(start=given.start, end=given.end), given.schedule, frozenset(h.date for h in given.holidays))
+    leads = {c: days.lead(given.leads.get(c, USUAL_LEAD_DAYS)) for c in given.channels}
+    items: list[Item] = []
     for channel in given.channels:
-        prepared = _prepared(given, channel, lead)
-        items += prepared
-        launches.append(prepared[-1])
-        if channel not in given.direct or not given.segments:
-            items.append(_flight(given, channel, prepared[-1]))
-    tests = _experiment(given, items)
-    items += tests[:1] + _sends(given, launches, tests) + tests[1:]
-    items += _reviews(given, launches)
-    items.append(_Item("close", given.end, given.end, needs=[i for i in items if i.kind != "close" and _is_last(i)]))
+        weeks = given.weeks.get(channel, ())
+        steps = prepared(channel, days, weeks=weeks, lead=leads[channel], held=given.holidays)
+        items += steps
+        if channel not in given.sending:
+            items.append(flight(channel, steps[-1], days, weeks=weeks, held=given.holidays))
+    launches = {item.channel: item for item in items if item.kind == "launch"}
+    tests = experiment(items, direct=given.sending, segments=given.segments, end=given.end)
+    sends = _sends(given, days, launches, tests)
+    items += [*tests[:1], *sends, *tests[1:], *reviews([*launches.values()], given.end)]
+    items.append(Item("close", given.end, given.end, needs=[i for i in items if _is_last(i)]))
     return {
-        "activities": _numbered(items),
+        "activities": _numbered(items, given),
         "holidays": [h.model_dump(mode="json") for h in given.holidays],
-        "lead_days": lead,
+        "leads": {**leads},
+        "unsent": _unsent(given, sends),
+        "unplaced": [*given.unplaced],
     }
 
 
-def _lead(given: _CalendarInputs) -> int:
-    wanted = _USUAL_LEAD_DAYS if given.lead_days is None else given.lead_days
-    return max(0, min(wanted, ((given.end - given.start).days + 1) // 4))
-
-
-def _opening(given: _CalendarInputs, channel: str, lead: int) -> date:
-    """Return the day a channel opens: its first flight, but not before it can be ready."""
-    ready = given.start + timedelta(days=lead)
-    weeks = given.weeks.get(channel, ())
-    return min(max(weeks[0] if weeks else ready, ready), given.end)
-
-
-def _prepared(given: _CalendarInputs, channel: str, lead: int) -> list[_Item]:
-    """Date what comes before a channel opens; each step ends before or on the day the next begins."""
-    opening = _opening(given, channel, lead)
-    first = opening - timedelta(days=lead)
-    made = first + timedelta(days=lead * 3 // 5)
-    built = first + timedelta(days=lead * 4 // 5)
-    brief = _Item("brief", first, first, channel)
-    creative = _Item("creative", first, made, channel, needs=[brief])
-    build = _Item("build", made, built, channel, needs=[creative])
-    approve = _Item("approve", built, built, channel, needs=[creative, build])
-    launch = _Item("launch", opening, opening, channel, needs=[approve])
-    return [brief, creative, build, approve, launch]
-
-
-def _flight(given: _CalendarInputs, channel: str, launch: _Item) -> _Item:
-    weeks = given.weeks.get(channel, ())
-    last = min(weeks[-1] + timedelta(days=6), given.end) if weeks else given.end
-    return _Item("flight", launch.on, max(last, launch.on), channel, needs=[launch])
-
-
-def _experiment(given: _CalendarInputs, items: list[_Item]) -> list[_Item]:
-    """Draw the hold-out before the first send and read it at the end, where known people are written to."""
-    approved = [i for i in items if i.kind == "approve" and i.channel in given.direct]
-    opening = [i.on for i in items if i.kind == "launch" and i.channel in given.direct]
-    if not given.segments or not opening:
-        return []
-    day = max(min(opening), max(i.end for i in approved))
-    start = _Item("experiment_start", day, day, segment=given.segments[0], needs=approved)
-    read = max(day, given.end - timedelta(days=min(3, (given.end - given.start).days // 10)))
-    return [start, _Item("experiment_readout", read, given.end, segment=given.segments[0], needs=[start])]
-
-
-def _sends(given: _CalendarInputs, launches: list[_Item], tests: list[_Item]) -> list[_Item]:
-    shut = {h.date for h in given.holidays} | set(given.blackout)
-    opened = {launch.channel: launch for launch in launches if launch.channel in given.direct}
-    start = max([launch.on for launch in opened.values()] + [t.on for t in tests[:1]], default=given.end)
+def _sends(given: _CalendarInputs, days: OpenDays, launches: Mapping[str, Item], tests: Sequence[Item]) -> list[Item]:
+    opened = {channel: launches[channel] for channel in given.sending}
     chosen = send_days(
-        list(opened), given.segments, start=start, end=given.end, shut=frozenset(shut), cap_days=given.cap_days
+        list(opened),
+        given.segments,
+        start=min((launch.on for launch in opened.values()), default=given.end),
+        end=given.end,
+        shut=days.shut,
+        cap_days=given.schedule.per_days,
+        max_contacts=given.schedule.max_contacts,
+        working=[WEEKDAYS.index(name) for name in given.schedule.working_days],
+        overlapping=given.overlapping,
+        opens={channel: launch.on for channel, launch in opened.items()},
     )
     return [
-        _Item("send", day, day, channel, segment, _SLOT, needs=[opened[channel], *tests[:1]])
+        Item("send", day, day, channel, segment, needs=[opened[channel], *tests[:1]])
         for day, channel, segment in chosen
     ]
 
 
-def _reviews(given: _CalendarInputs, launches: list[_Item]) -> list[_Item]:
-    """Review after two weeks, then every fourth week; none where the period is shorter."""
-    if not launches:
-        return []
-    opening = min(launch.on for launch in launches)
-    running = [launch for launch in launches if launch.on == opening]
-    days = [opening + timedelta(days=14 + 28 * k) for k in range((given.end - opening).days // 28 + 1)]
-    return [_Item("review", day, day, needs=running) for day in days if day < given.end]
+def _unsent(given: _CalendarInputs, sends: Sequence[Item]) -> list[JsonValue]:
+    """Name what no day was left for."""
+    sent = {(item.channel, item.segment) for item in sends}
+    return [
+        {"channel": channel, "segment": segment}
+        for channel in given.sending
+        for segment in given.segments
+        if (channel, segment) not in sent
+    ]
 
 
-def _is_last(item: _Item) -> bool:
+def _is_last(item: Item) -> bool:
     return item.kind in ("flight", "experiment_readout", "review", "launch")
 
 
-def _numbered(items: list[_Item]) -> list[JsonValue]:
+def _numbered(items: Sequence[Item], given: _CalendarInputs) -> list[JsonValue]:
     """Sort by date and turn what is needed into earlier indices."""
     ordered = sorted(items, key=lambda i: (i.on, _ORDER[i.kind], i.channel, i.segment))
     place = {id(item): index for index, item in enumerate(ordered)}
-    rows: list[JsonValue] = []
-    for item in ordered:
-        needs: list[JsonValue] = []
-        needs += sorted({place[id(need)] for need in item.needs})
-        rows.append(
-            {
-                "kind": item.kind,
-                "channel": item.channel,
-                "segment": item.segment,
-                "date": item.on.isoformat(),
-                "end": item.end.isoformat(),
-                "owner": _OWNER.get(item.kind, ""),
-                "depends_on": needs,
-                "note": item.note,
-            }
-        )
-    return rows
+    return [_row(item, given, [*sorted({place[id(need)] for need in item.needs})]) for item in ordered]
+
+
+def _row(item: Item, given: _CalendarInputs, needs: list[JsonValue]) -> JsonObject:
+    is_timed = item.kind == "send" and item.channel not in given.by_post
+    return {
+        "kind": item.kind,
+        "channel": item.channel,
+        "segment": item.segment,
+        "date": item.on.isoformat(),
+        "end": item.end.isoformat(),
+        "at": given.schedule.send_at if is_timed else None,
+        "zones": [_zone(clock, item.on, given.schedule.send_at) for clock in given.clocks] if is_timed else [],
+        "owner": _OWNER.get(item.kind, ""),
+        "depends_on": needs,
+        "note": item.note,
+    }
+
+
+def _zone(clock: Clock, day: date, at: str) -> JsonObject:
+    instant = clock.instant(datetime.combine(day, time.fromisoformat(at), UTC))
+    return {"countries": [*clock.countries], "zone": clock.zone, "utc": f"{instant:%Y-%m-%dT%H:%M:%SZ}"}

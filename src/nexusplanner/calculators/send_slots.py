@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+
+from nexusplanner.calculators.contact_cap import ContactCap
 
 _MIDWEEK = (1, 2, 3)
 _MOST_ROUNDS = 8
+_LEAST_GAP = 14
+MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 
 
 def send_days(
@@ -17,12 +21,17 @@ def send_days(
     end: date,
     shut: frozenset[date],
     cap_days: int,
+    max_contacts: int = 1,
+    working: Sequence[int] = MONDAY_TO_FRIDAY,
+    overlapping: Sequence[tuple[str, str]] = (),
+    opens: Mapping[str, date] | None = None,
 ) -> list[tuple[date, str, str]]:
     """Choose send days: Tuesday to Thursday first, then other working days.
 
     Each round writes once to each segment on each channel; rounds are two weeks apart, or further
-    where the period is long, at most eight. A segment is never written to twice within
-    ``cap_days``, whatever the channel.
+    where the period is long or the cap holds, at most eight. Nobody hears more than ``max_contacts``
+    times in any ``cap_days`` days in a row, nor twice on a day, whatever the channel; people in two
+    overlapping segments neither. A round that finds no day left leaves the segment out.
 
     Args:
         channels: Channels that send.
@@ -30,7 +39,11 @@ def send_days(
         start: First day to send on.
         end: Last day to send on.
         shut: Days on which nothing is sent.
-        cap_days: At least so many days between two sends to one segment.
+        cap_days: The days over which contacts are counted.
+        max_contacts: At most so many within them.
+        working: Days of the week on which messages go out, Monday is 0.
+        overlapping: Pairs of segments that share people.
+        opens: First day of each channel, where it is later than ``start``.
 
     Returns:
         ``(day, channel, segment)`` by day.
@@ -38,26 +51,33 @@ def send_days(
     chosen: list[tuple[date, str, str]] = []
     if not channels or not segments or end < start:
         return chosen
-    gap = max(14, cap_days * len(channels), -(-((end - start).days + 1) // _MOST_ROUNDS))
-    heard: dict[str, date] = {}
+    cap = ContactCap(segments, overlapping, max_contacts, max(cap_days, 1))
+    gap = max(
+        _LEAST_GAP, -(-cap.largest * len(channels) * cap.days // cap.most), -(-((end - start).days + 1) // _MOST_ROUNDS)
+    )
+    working_days = [start + timedelta(days=k) for k in range((end - start).days + 1)]
+    working_days = [day for day in working_days if day.weekday() in working and day not in shut]
     opening = start
     while opening <= end:
+        within = [day for day in working_days if opening <= day < opening + timedelta(days=gap)]
         for channel in channels:
+            ready = opening if opens is None else max(opening, opens.get(channel, opening))
             for segment in segments:
-                earliest = opening
-                if segment in heard:
-                    earliest = max(earliest, heard[segment] + timedelta(days=max(cap_days, 1)))
-                day = _open_day(earliest, min(earliest + timedelta(days=gap - 1), end), shut)
+                day = _first(day for day in within if day >= ready and cap.allows(segment, day))
                 if day is not None:
                     chosen.append((day, channel, segment))
-                    heard[segment] = day
+                    cap.note(segment, day)
         opening += timedelta(days=gap)
     return sorted(chosen)
 
 
-def _open_day(start: date, end: date, shut: frozenset[date]) -> date | None:
-    """Return the first open midweek day within a week of the start, else the first open working day."""
-    days = [start + timedelta(days=k) for k in range(max((end - start).days + 1, 0))]
-    working = [day for day in days if day.weekday() < 5 and day not in shut]
-    near = [day for day in working if day.weekday() in _MIDWEEK and (day - start).days < 7]
-    return near[0] if near else working[0] if working else None
+def _first(days: Iterable[date]) -> date | None:
+    """Return the first midweek day within a week of the first one, else the first."""
+    first: date | None = None
+    for day in days:
+        first = day if first is None else first
+        if (day - first).days >= 7:
+            return first
+        if day.weekday() in _MIDWEEK:
+            return day
+    return first

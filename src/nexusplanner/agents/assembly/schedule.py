@@ -30,15 +30,17 @@ def _activity(s: Story, row: JsonObject, index: int) -> Activity:
             "date": row["date"],
             "end": row["end"],
             "channel": channel,
-            "activity": _words(s, str(row["kind"]), channel, str(row.get("segment") or ""), index),
+            "activity": _words(s, row, channel, index),
             "segment": row.get("segment") or "",
             "owner": row.get("owner") or craft_of(channel).owner,
-            "depends_on": row["depends_on"],
+            **{key: row[key] for key in ("depends_on", "at", "zones", "note")},
         }
     )
 
 
-def _words(s: Story, kind: str, channel: str, segment: str, index: int) -> str:
+def _words(s: Story, row: JsonObject, channel: str, index: int) -> str:
+    kind, segment = str(row["kind"]), str(row.get("segment") or "")
+    when = f" at {row['at']}, their time" if row["at"] else ""
     where, name = spoken(channel), s.name
     fact = next((c for c in s.option.channels if c.channel == channel), None)
     amount = money(fact.amount, s.currency) if fact else ""
@@ -55,7 +57,7 @@ def _words(s: Story, kind: str, channel: str, segment: str, index: int) -> str:
         "approve": (f"sign off what {where} will say of {name}",
                     f"release the words and pictures of {name} for {where}"),
         "launch": (f"{where} opens with {name}", f"{name} goes live on {where}"),
-        "send": (f"write to {people} by {where}: {s.reason}", f"{where} to {people}, on “{s.reason}”"),
+        "send": (f"write to {people} by {where}{when}: {s.reason}", f"{where} to {people}{when}, on “{s.reason}”"),
         "flight": (f"{where} runs for {name}, {amount} over the period", f"{name} on {where}: {amount} in weekly flights"),
         "experiment_start": (f"draw the hold-out among {people} and freeze it for {name}",
                              f"set aside the hold-out of {people} before {name} speaks to them"),
