@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, SkipValidation
 
 from nexusplanner.domain.model import DomainModel, JsonObject
+
+if TYPE_CHECKING:
+    from nexusplanner.rendering import Plot
 
 
 def canonical(value: object) -> str:
@@ -76,3 +80,25 @@ class Calculation(DomainModel):
             explanation=explanation,
             evidence=evidence,
         )
+
+    def plot(self, *, chosen: Calculation | None = None, currency: str | None = None) -> Plot:
+        """Draw the calculation; a notebook shows the result, and it can be saved.
+
+        Args:
+            chosen: For response curves, an allocation whose points are marked on them.
+            currency: What money is in, where the calculation does not tell (curves, a forecast of revenue).
+
+        Raises:
+            InputError: This calculation has no picture; names those that have one.
+        """
+        from nexusplanner.rendering import to_plot
+
+        return to_plot(self, chosen=chosen, currency=currency)
+
+    def _repr_html_(self) -> str:
+        from nexusplanner.rendering import to_calculation_card
+
+        return to_calculation_card(self)
+
+    def __repr__(self) -> str:
+        return f"<Calculation {self.id}: {self.explanation or self.name}>"

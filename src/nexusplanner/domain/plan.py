@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -32,6 +32,9 @@ from nexusplanner.domain.sections import (
     RuleCheck,
     Strategy,
 )
+
+if TYPE_CHECKING:
+    from nexusplanner.rendering import Plot
 
 PlanStatus = Literal["complete", "needs_approval", "degraded", "refused"]
 
@@ -98,6 +101,16 @@ class CampaignPlan(DomainModel):
         from nexusplanner.rendering import to_html
 
         return to_html(self)
+
+    def plot(self, calculation: str) -> Plot:
+        """Draw the calculation of this name that the plan's own figures come from (``forecast``).
+
+        Raises:
+            InputError: The plan has no such calculation, or it has no picture.
+        """
+        from nexusplanner.rendering import to_plan_plot
+
+        return to_plan_plot(self, calculation)
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
         """Write plan.json, plan.md, plan.html, calendar.ics and budget.csv into a folder.

@@ -1,12 +1,27 @@
-"""Rendering: a campaign plan as Markdown, HTML, iCalendar, CSV and a notebook's card. Pure, but for ``save_plan``."""
+"""Rendering: plans as Markdown, HTML, iCalendar, CSV and cards, calculations as pictures. Pure, but for what saves."""
 
 from __future__ import annotations
 
 from nexusplanner.rendering.budget_csv import to_budget_csv
+from nexusplanner.rendering.calculation_card import to_calculation_card
 from nexusplanner.rendering.calendar_file import to_icalendar
 from nexusplanner.rendering.html import to_html
 from nexusplanner.rendering.markdown import to_markdown
 from nexusplanner.rendering.notebook import to_brief_notebook, to_notebook
 from nexusplanner.rendering.plan_folder import save_plan
+from nexusplanner.rendering.plot import Plot
+from nexusplanner.rendering.plots import to_plan_plot, to_plot
 
-__all__ = ["save_plan", "to_brief_notebook", "to_budget_csv", "to_html", "to_icalendar", "to_markdown", "to_notebook"]
+__all__ = [
+    "Plot",
+    "save_plan",
+    "to_brief_notebook",
+    "to_budget_csv",
+    "to_calculation_card",
+    "to_html",
+    "to_icalendar",
+    "to_markdown",
+    "to_notebook",
+    "to_plan_plot",
+    "to_plot",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.rendering.format import chance, counted, result, round_money, span
@@ -79,5 +80,10 @@ def total_expected(plan: CampaignPlan) -> float:
 
 
 def step(plan: CampaignPlan) -> int:
-    """Return the power of ten near a hundredth of the budget: the amount people move at once."""
-    return int(10 ** max(0, len(str(int(plan.budget.total))) - 3))
+    """Return the step of the plan's budget."""
+    return step_of(plan.budget.total)
+
+
+def step_of(total: Decimal) -> int:
+    """Return the power of ten near a hundredth of a budget: the amount people move at once."""
+    return int(10 ** max(0, len(str(int(total))) - 3))

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.rendering import charts, facts, links, readings
 from nexusplanner.rendering import format as told
 from nexusplanner.rendering.excerpt import json_excerpt
+from nexusplanner.rendering.palette import DARK, LIGHT, properties
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,12 +28,14 @@ def to_html(plan: CampaignPlan) -> str:
     page = _environment().get_template("plan.html")
     return page.render(
         plan=plan,
+        palette={"light": Markup(properties(LIGHT)), "dark": Markup(properties(DARK))},  # noqa: S704 - our own colours
         money_charts=charts.money_charts(plan),
         time_charts=charts.time_charts(plan),
         facts=facts.head_facts(plan),
         odds=facts.odds(plan),
         notice=facts.notice(plan),
         total_expected=facts.total_expected(plan),
+        stretched=readings.beyond_observed(plan),
         segment_names=facts.audience_names(plan),
         segment_currency=readings.segment_currency(plan),
         link=index.html,

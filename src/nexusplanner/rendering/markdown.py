@@ -40,6 +40,7 @@ def to_markdown(plan: CampaignPlan) -> str:
         odds=facts.odds(plan),
         notice=facts.notice(plan),
         total_expected=facts.total_expected(plan),
+        stretched=readings.beyond_observed(plan),
         segment_names=facts.audience_names(plan),
         segment_currency=readings.segment_currency(plan),
         step=facts.step(plan),

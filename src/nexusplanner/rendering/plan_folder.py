@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from nexusplanner.domain.plan import CampaignPlan
@@ -13,6 +11,7 @@ from nexusplanner.rendering.budget_csv import to_budget_csv
 from nexusplanner.rendering.calendar_file import to_icalendar
 from nexusplanner.rendering.html import to_html
 from nexusplanner.rendering.markdown import to_markdown
+from nexusplanner.rendering.whole_files import write_whole
 
 _FIX = "Give a folder that can be written to and has room."
 
@@ -40,7 +39,7 @@ def save_plan(plan: CampaignPlan, folder: Path) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_folders(folder, contents)
-        _write(folder, contents)
+        write_whole(folder, contents)
     except OSError as error:
         raise StorageError(f"{folder}: the plan cannot be saved ({error.strerror or error}).", fix=_FIX) from error
     return tuple(folder / name for name in contents)
@@ -51,23 +50,3 @@ def _refuse_folders(folder: Path, contents: Mapping[str, bytes]) -> None:
     for name in contents:
         if (folder / name).is_dir():
             raise StorageError(f"{folder / name}: is a folder, not a file.", fix="Move it away or name another folder.")
-
-
-def part_names(folder: Path, names: Iterable[str]) -> dict[Path, Path]:
-    """Name the parts a save writes first; process and thread keep savers to one folder apart."""
-    mark = f"{os.getpid()}-{threading.get_ident()}"
-    return {folder / name: folder / f".{name}.{mark}.part" for name in names}
-
-
-def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    parts = part_names(folder, contents)
-    try:
-        for path, part in parts.items():
-            part.unlink(missing_ok=True)
-            with part.open("xb") as file:
-                file.write(contents[path.name])
-        for path, part in reversed(parts.items()):
-            part.replace(path)
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)

@@ -1,27 +1,43 @@
-"""What the charts read of a plan's calculations, typed; a calculation of another shape is left aside."""
+"""What the charts read of calculations, typed; a calculation of another shape is left aside.
+
+A reading takes the outputs, and of the inputs what the outputs do not repeat.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from nexusplanner.domain.brief import Metric
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.plan import CampaignPlan
 
-_Reading = TypeVar("_Reading", bound="Reading")
+Amount = Annotated[float, Field(ge=0)]
 
 
 class Reading(BaseModel):
-    """A part of a calculation's outputs; keys that no chart needs are ignored."""
+    """A part of a calculation; keys that no chart needs are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    @classmethod
+    def of(cls, calculation: Calculation | None) -> Self | None:
+        """Read a calculation; None where there is none or it has another shape."""
+        if calculation is None:
+            return None
+        try:
+            return cls.model_validate({**calculation.inputs, **calculation.outputs})
+        except ValidationError:
+            return None
 
 
 class Observed(Reading):
     """What the history showed of a channel, per week."""
 
-    max_spend: float = 0.0
+    max_spend: Amount = 0.0
 
 
 class Curve(Reading):
@@ -30,89 +46,201 @@ class Curve(Reading):
     status: Literal["measured", "pooled", "assumed"] = "measured"
     observed: Observed = Observed()
     points: Annotated[tuple[tuple[float, float], ...], Field(min_length=2)]
+    band: tuple[tuple[float, float], ...] = ()
+    """P10 and P90 of the response at each point."""
 
 
 class Curves(Reading):
-    """The outputs of ``response_curves``."""
+    """``response_curves``."""
 
+    metric: Metric
     channels: dict[str, Curve]
 
 
 class AllocationLine(Reading):
-    """One line of an allocation, with the bound that holds it."""
+    """One line of an allocation, with what holds it."""
 
     channel: str
     amount: Decimal
+    share: float
+    expected: float
+    marginal_return: float
     bound: Literal["none", "minimum", "maximum"] = "none"
+    is_capped: bool = False
+    beyond_observed: bool = False
 
 
 class Allocation(Reading):
-    """The outputs of ``allocation``."""
+    """``allocation`` and ``allocation_past_split``."""
 
+    metric: Metric = "conversions"
+    currency: str
+    total: Decimal
+    contingency: Decimal = Decimal(0)
+    weeks: Annotated[int, Field(ge=1)] = 1
     lines: tuple[AllocationLine, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def weekly(self) -> dict[str, float]:
+        """Return the average week's money by channel."""
+        return {line.channel: float(line.amount) / self.weeks for line in self.lines}
 
 
-class WhatIfPoint(Reading):
+class Span(Reading):
+    """An uncertain amount."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class WeekSpan(Span):
+    """An uncertain amount at the end of a week, counted from 1."""
+
+    week: Annotated[int, Field(ge=1)]
+
+
+class Forecast(Span):
+    """``forecast``."""
+
+    metric: Metric
+    target: float | None = None
+    probability_of_target: float | None = None
+    by_channel: dict[str, Span] = {}
+    by_week: tuple[WeekSpan, ...] = ()
+
+
+class WhatIfPoint(Span):
     """What another amount of money would bring."""
 
     multiplier: float
     total: Decimal
-    p10: float
-    p50: float
-    p90: float
     probability_of_target: float | None = None
 
 
 class WhatIf(Reading):
-    """The outputs of ``what_if``."""
+    """``what_if``."""
 
+    metric: Metric
+    currency: str
+    target: float | None = None
     points: Annotated[tuple[WhatIfPoint, ...], Field(min_length=2)]
 
 
-class SegmentTable(Reading):
-    """The part of ``customer_segments`` that gives values their currency."""
+class FlightRow(Reading):
+    """Money for one channel in one week."""
 
+    channel: str
+    week: date
+    amount: Decimal
+
+
+class Flights(Reading):
+    """``flights``."""
+
+    currency: str
+    flights: tuple[FlightRow, ...]
+
+
+class SegmentRow(Reading):
+    """One segment's size, reach and value."""
+
+    name: str
+    size: Annotated[int, Field(ge=0)]
+    contactable: Annotated[int, Field(ge=0)]
+    share: float
+    value: float
+
+
+class Segments(Reading):
+    """``customer_segments``."""
+
+    customers: Annotated[int, Field(ge=0)] = 0
     currency: str | None = None
+    segments: tuple[SegmentRow, ...] = ()
 
 
-def curves(plan: CampaignPlan) -> Curves | None:
-    """Read the response curves, if the plan has them."""
-    return _first(plan, "response_curves", Curves)
+class ExperimentSize(Reading):
+    """``experiment_size``."""
+
+    baseline: float
+    mde: float
+    alpha: float
+    power: float
+    n_per_arm: Annotated[int, Field(ge=0)]
+    arms: Annotated[int, Field(ge=2)]
+    days: int
+    audience: Annotated[int, Field(ge=0)]
+    is_feasible: bool
 
 
-def what_if(plan: CampaignPlan) -> WhatIf | None:
-    """Read what other totals would bring, if the plan has it."""
-    return _first(plan, "what_if", WhatIf)
+class ReadArm(Reading):
+    """One arm's difference from the control, with its interval."""
+
+    value: float
+    lift: float
+    low: float
+    high: float
+    p_value: float | None = None
+    decision: str
+
+
+class Readout(Reading):
+    """``experiment_readout``."""
+
+    metric: str
+    control: float
+    alpha: float
+    arms: dict[str, ReadArm]
+    is_rate: bool = False
+
+
+class CustomerValue(Reading):
+    """``customer_value``."""
+
+    customers: Annotated[int, Field(ge=1)]
+    purchases: float
+    value: float
+    mean_value: float
+    alive: Annotated[float, Field(ge=0, le=1)]
+    periods: float
+
+
+def chosen(plan: CampaignPlan, name: str, pointer: str) -> Calculation | None:
+    """Return the calculation a figure of the plan is bound to, else the first of that name.
+
+    A plan keeps an allocation and a forecast for each proposal; its own are those its figures name.
+    """
+    bound = plan.figures.get(pointer, "").partition("#")[0]
+    own = next((c for c in plan.calculations if c.id == bound and c.name.startswith(name)), None)
+    return own or plan.calculation(name)
+
+
+def allocation(plan: CampaignPlan) -> Calculation | None:
+    """Return the allocation that the plan's budget is."""
+    return chosen(plan, "allocation", "/budget/lines/0/amount")
+
+
+def forecast(plan: CampaignPlan) -> Calculation | None:
+    """Return the forecast that is the plan's."""
+    return chosen(plan, "forecast", "/forecast/p50")
+
+
+def beyond_observed(plan: CampaignPlan) -> tuple[str, ...]:
+    """Return what the plan's allocation warns of, in sentences."""
+    found = Allocation.of(allocation(plan))
+    return found.warnings if found else ()
 
 
 def segment_currency(plan: CampaignPlan) -> str | None:
     """Return the currency of the segments' values, None where the customer data names none."""
+    found = Segments.of(plan.calculation("customer_segments"))
+    return known_currency(found.currency) if found else None
+
+
+def known_currency(currency: str | None) -> str | None:
+    """Return a currency that money can be written in, None for any other text."""
     from babel.numbers import list_currencies
 
-    found = _first(plan, "customer_segments", SegmentTable)
-    return found.currency if found and found.currency in list_currencies() else None
-
-
-def bounds(plan: CampaignPlan) -> dict[str, str]:
-    """Return the bound on each channel in the allocation that the budget was taken from.
-
-    A plan keeps one allocation for each proposal; the budget's own is the one with the same amounts.
-    """
-    wanted = {line.channel: line.amount for line in plan.budget.lines}
-    for calculation in plan.calculations:
-        found = _read(calculation.outputs, Allocation) if calculation.name == "allocation" else None
-        if found and {line.channel: line.amount for line in found.lines} == wanted:
-            return {line.channel: line.bound for line in found.lines}
-    return {}
-
-
-def _first(plan: CampaignPlan, name: str, shape: type[_Reading]) -> _Reading | None:
-    calculation = plan.calculation(name)
-    return None if calculation is None else _read(calculation.outputs, shape)
-
-
-def _read(outputs: object, shape: type[_Reading]) -> _Reading | None:
-    try:
-        return shape.model_validate(outputs)
-    except ValidationError:
-        return None
+    return currency if currency and currency in list_currencies() else None

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import NormalDist
 
+from pydantic import JsonValue
+
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
@@ -116,6 +118,7 @@ def _curve(curve: Response) -> JsonObject:
         "unit_cost_past": None,
         "warnings": [],
         "points": [list(point) for point in points],
+        "band": [[round(y * math.exp(z * curve.sigma), 4) for z in (-_Z10, _Z10)] for _, y in points],
     }
 
 
@@ -132,21 +135,36 @@ def allocation(brief: CampaignBrief, contingency: Decimal) -> Calculation:
             "marginal_return": round(CURVES[name].gain(float(amount) / weeks), 8),
             "unit_cost": round(float(amount) / expected(name, weeks), 4),
             "bound": "maximum" if name == "podcast" else "none",
+            "is_capped": False,
             "status": CURVES[name].status,
+            "beyond_observed": float(amount) / weeks > CURVES[name].most,
+            "warnings": _warnings(name, float(amount) / weeks),
         }
         for name, amount in AMOUNTS.items()
     ]
     outputs: JsonObject = {
         "total": plain(brief.budget.amount),
         "currency": brief.budget.currency,
+        "weeks": brief.period.weeks,
         "contingency": plain(contingency),
+        "metric": METRIC,
         "lines": list(lines),
+        "warnings": [warning for name, amount in AMOUNTS.items() for warning in _warnings(name, float(amount) / weeks)],
         "expected": round(sum(expected(name, weeks) for name in AMOUNTS), 4),
     }
     told = "Splits the money so that the last unit brings the same everywhere, within the brief's bounds."
     return Calculation.record(
         "allocation", "1", inputs={"total": plain(brief.budget.amount)}, outputs=outputs, explanation=told
     )
+
+
+def _warnings(name: str, weekly: float) -> list[JsonValue]:
+    most = CURVES[name].most
+    if most <= 0:
+        return [f"No week with money for {name} is known; what it brings is borrowed or assumed."]
+    if weekly <= most:
+        return []
+    return [f"{name} gets {weekly / most:.1f} times the most it ever spent in a week; its curve is extrapolated there."]
 
 
 def flights(brief: CampaignBrief) -> Calculation:
@@ -162,7 +180,11 @@ def flights(brief: CampaignBrief) -> Calculation:
         ]
     told = "Opens strongly, keeps a base and closes strongly; each channel adds up to its line."
     return Calculation.record(
-        "flights", "1", inputs={"weeks": count}, outputs={"flights": list(rows)}, explanation=told
+        "flights",
+        "1",
+        inputs={"weeks": count, "currency": brief.budget.currency},
+        outputs={"flights": list(rows)},
+        explanation=told,
     )
 
 
@@ -177,10 +199,14 @@ def forecast(brief: CampaignBrief) -> Calculation:
     by_channel: JsonObject = {
         name: spread(expected(name, weeks), curve.sigma).model_dump() for name, curve in CURVES.items()
     }
+    count = brief.period.weeks
+    by_week: list[JsonObject] = [
+        {"week": k, **{q: round(float(str(whole[q])) * k / count, 4) for q in ("p10", "p50", "p90")}}
+        for k in range(1, count + 1)
+    ]
     told = "Draws the curves' parameters 4,000 times and reads the outcomes."
-    return Calculation.record(
-        "forecast", "1", inputs={"seed": 7}, outputs={**whole, "by_channel": by_channel}, explanation=told
-    )
+    outputs: JsonObject = {**whole, "by_channel": by_channel, "by_week": list(by_week)}
+    return Calculation.record("forecast", "1", inputs={"seed": 7}, outputs=outputs, explanation=told)
 
 
 def _outlook(brief: CampaignBrief, scale: float) -> JsonObject:
@@ -193,6 +219,7 @@ def _outlook(brief: CampaignBrief, scale: float) -> JsonObject:
         "metric": METRIC,
         **found.model_dump(),
         "mean": round(mean, 4),
+        "target": target,
         "probability_of_target": round(NormalDist().cdf(math.log(found.p50 / target) / sigma), 4),
         "stretch": round(found.p50 * math.exp(_Z20 * sigma), 4),
         "reachable_80": round(found.p50 * math.exp(-_Z20 * sigma), 4),
@@ -208,7 +235,9 @@ def what_if(brief: CampaignBrief) -> Calculation:
         total = plain((brief.budget.amount * Decimal(str(multiplier))).quantize(Decimal("0.01")))
         points.append({"multiplier": multiplier, "total": total, **kept})
     told = "Splits and forecasts other totals the same way."
-    return Calculation.record("what_if", "1", inputs={"seed": 7}, outputs={"points": list(points)}, explanation=told)
+    outputs: JsonObject = {"metric": METRIC, "currency": brief.budget.currency, "points": list(points)}
+    inputs: JsonObject = {"seed": 7, "target": float(brief.objective.target)}
+    return Calculation.record("what_if", "1", inputs=inputs, outputs=outputs, explanation=told)
 
 
 def customer_segments(evidence: str) -> Calculation:

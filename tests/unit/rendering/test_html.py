@@ -122,8 +122,8 @@ def test_what_comes_from_outside_is_marked_and_what_does_not_is_not() -> None:
 def test_every_drawing_has_a_title_and_a_description() -> None:
     html = to_html(sample_plan())
     drawings = html.count('class="drawing"')
-    assert drawings >= 11
-    assert html.count("aria-labelledby=") == html.count("</desc>") == drawings
+    assert drawings >= 12
+    assert html.count('role="img" aria-label="') == html.count("</desc>") == drawings
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import StorageError
 from nexusplanner.rendering import plan_folder, save_plan
+from nexusplanner.rendering.whole_files import part_names
 from nexusplanner.testing.plans import sample_plan
 
 _NAMES = ("plan.json", "plan.md", "plan.html", "calendar.ics", "budget.csv")
@@ -79,7 +80,7 @@ def test_a_link_left_at_a_part_is_not_followed(tmp_path: Path) -> None:
     other.write_text("mine")
     folder = tmp_path / "out"
     folder.mkdir()
-    names = plan_folder.part_names(folder, _NAMES)
+    names = part_names(folder, _NAMES)
     names[folder / "plan.md"].symlink_to(other)
     save_plan(sample_plan(), folder)
     assert other.read_text() == "mine"

@@ -1,14 +1,19 @@
-"""Charts: plain inline SVG made by small functions; each leaves itself out where its data is missing."""
+"""Charts: plain inline SVG made by functions of calculations; each leaves itself out where its data is missing."""
 
 from __future__ import annotations
 
-from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.rendering.charts.budget_split import budget_split
 from nexusplanner.rendering.charts.chart import Chart, Key, Panel
+from nexusplanner.rendering.charts.customer_values import customer_values
+from nexusplanner.rendering.charts.experiment_intervals import experiment_intervals
+from nexusplanner.rendering.charts.experiment_need import experiment_need
+from nexusplanner.rendering.charts.forecast_fan import forecast_fan
 from nexusplanner.rendering.charts.forecast_ranges import forecast_ranges
 from nexusplanner.rendering.charts.marginal_returns import marginal_returns
+from nexusplanner.rendering.charts.page import money_charts, time_charts
 from nexusplanner.rendering.charts.response_curves import response_curves
 from nexusplanner.rendering.charts.schedule import schedule
+from nexusplanner.rendering.charts.segment_sizes import segment_sizes
 from nexusplanner.rendering.charts.weekly_flights import weekly_flights
 from nexusplanner.rendering.charts.what_if_fan import what_if_fan
 
@@ -17,23 +22,17 @@ __all__ = [
     "Key",
     "Panel",
     "budget_split",
+    "customer_values",
+    "experiment_intervals",
+    "experiment_need",
+    "forecast_fan",
     "forecast_ranges",
     "marginal_returns",
     "money_charts",
     "response_curves",
     "schedule",
+    "segment_sizes",
     "time_charts",
     "weekly_flights",
     "what_if_fan",
 ]
-
-
-def money_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
-    """Draw what the money buys, in the order a reader asks."""
-    makers = (forecast_ranges, budget_split, response_curves, marginal_returns, what_if_fan)
-    return tuple(chart for make in makers if (chart := make(plan)) is not None)
-
-
-def time_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
-    """Draw what happens when."""
-    return tuple(chart for make in (schedule, weekly_flights) if (chart := make(plan)) is not None)

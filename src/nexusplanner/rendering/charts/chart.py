@@ -6,15 +6,26 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from nexusplanner.rendering.charts import svg
+
 
 @dataclass(frozen=True)
 class Panel:
     """One drawing; a chart of small multiples has several."""
 
-    svg: Markup
+    title: str
+    description: str
+    height: float
+    """In pixels; the width is what there is."""
+    parts: tuple[Markup, ...]
     caption: str = ""
     badge: str = ""
     """A word of caution beside the caption (``assumed``)."""
+
+    @property
+    def svg(self) -> Markup:
+        """Write the drawing."""
+        return svg.drawing(self.parts, title=self.title, description=self.description, height=self.height)
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,11 @@ def schedule(plan: CampaignPlan) -> Chart | None:
         y += _tall(lane)
     title = "Who does what when"
     description = f"{len(plan.calendar)} activities in {len(lanes)} lanes, {span(start, end)}."
-    drawn = svg.drawing("chart-schedule-0", title=title, description=description, height=height, parts=parts)
     return Chart(
         id="chart-schedule",
         title=title,
         description=description,
-        panels=(Panel(drawn),),
+        panels=(Panel(title, description, height, tuple(parts)),),
         legend=(Key("task", "Runs for days"), Key("task day", "One day")),
         header=(),
         rows=(),

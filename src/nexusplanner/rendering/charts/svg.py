@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 from nexusplanner.rendering.format import folded
 
 Length = float | str
+_LONGEST = 120
+"""Words in a drawing cannot wrap; a longer text is cut, and stands whole in the chart's table."""
 
 
 def across(share: float) -> str:
@@ -34,7 +36,9 @@ def group(*parts: Markup) -> Markup:
 
 def text(x: Length, y: float, words: str, *, css: str = "", anchor: str = "start") -> Markup:
     """Write words; ``anchor`` is the side of them that stands at ``x``."""
-    return element("text", folded(words), x=x, y=y, text_anchor=anchor, **_css(css))
+    told = folded(words)
+    cut = told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1].rstrip()}…"
+    return element("text", cut, x=x, y=y, text_anchor=anchor, **_css(css))
 
 
 def bar(x: Length, y: float, *, width: Length, height: float, css: str, tip: str = "", radius: float = 0) -> Markup:
@@ -73,19 +77,15 @@ def path(points: Sequence[tuple[float, float]], *, css: str, closed: bool = Fals
     return element("path", d=steps + ("Z" if closed else ""), class_=css, vector_effect="non-scaling-stroke")
 
 
-def drawing(key: str, *, title: str, description: str, height: float, parts: Iterable[Markup]) -> Markup:
+def drawing(parts: Iterable[Markup], *, title: str, description: str, height: float) -> Markup:
     """Write a whole drawing that a screen reader can tell."""
-    named = group(
-        element("title", folded(title), id=f"{key}-title"),
-        element("desc", folded(description), id=f"{key}-desc"),
-        *parts,
-    )
+    named = group(element("title", folded(title)), element("desc", folded(description)), *parts)
     return element(
         "svg",
         named,
         class_="drawing",
         role="img",
-        aria_labelledby=f"{key}-title {key}-desc",
+        aria_label=folded(title),
         width="100%",
         height=height,
         xmlns="http://www.w3.org/2000/svg",

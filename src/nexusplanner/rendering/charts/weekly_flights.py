@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
 
-from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.rendering.charts import svg
 from nexusplanner.rendering.charts.axis import Scale, spread, ticks
 from nexusplanner.rendering.charts.chart import Chart, Key, Panel
-from nexusplanner.rendering.format import channel_name, day, round_money, short, short_day
+from nexusplanner.rendering.charts.units import Units
+from nexusplanner.rendering.format import channel_name, day, short_day
+from nexusplanner.rendering.readings import FlightRow, Flights
 
 _TOP, _HEIGHT, _AXIS = 14, 190, 20
 _COLOURS = 7
@@ -20,56 +23,52 @@ _LEFT = 0.085
 _OTHER = "other channels"
 
 
-def weekly_flights(plan: CampaignPlan) -> Chart | None:
-    """Draw stacked weekly spend; None for a plan without flights."""
-    spend = _by_week(plan)
+def weekly_flights(flights: Calculation | None) -> Chart | None:
+    """Draw the stacked weekly spend of ``flights``; None where nothing is spent."""
+    found = Flights.of(flights)
+    if found is None:
+        return None
+    layers = _layers(found.flights)
+    spend = _by_week(found.flights, layers)
     peak = max((sum(week.values()) for week in spend.values()), default=0.0)
     if peak <= 0:
         return None
-    layers, weeks, currency = _layers(plan), sorted(spend), plan.budget.currency
+    weeks, units = sorted(spend), Units.of("revenue", found.currency)
     title = "Money by week"
     top = max(weeks, key=lambda week: (sum(spend[week].values()), -week.toordinal()))
     description = (
-        f"Spend in each of {len(weeks)} weeks; the highest is the week of {short_day(top)} with "
-        f"{round_money(round(peak, 2), currency)}."
+        f"Spend in each of {len(weeks)} weeks; the highest is the week of {short_day(top)} with {units.money(peak)}."
     )
     scale = Scale(peak * 1.04)
-    parts = [*_grid(scale, currency), *_axis(weeks)]
+    parts = [*_grid(scale, units), *_axis(weeks)]
     for i, week in enumerate(weeks):
         amounts = [(name, spend[week].get(name, 0.0)) for name in layers]
-        tips = [f"{channel_name(n)}, week of {short_day(week)}: {_told(a, currency)}" for n, a in amounts]
+        tips = [f"{channel_name(n)}, week of {short_day(week)}: {units.money(a)}" for n, a in amounts]
         parts += _stack(_place(i, weeks), 0.86 * (1 - _LEFT) / len(weeks), [scale(a) for _, a in amounts], tips=tips)
-    drawn = svg.drawing(
-        "chart-flights-0", title=title, description=description, height=_TOP + _HEIGHT + _AXIS, parts=parts
-    )
     return Chart(
         id="chart-flights",
         title=title,
         description=description,
-        panels=(Panel(drawn),),
+        panels=(Panel(title, description, _TOP + _HEIGHT + _AXIS, tuple(parts)),),
         legend=tuple(Key(f"layer-{i}", channel_name(name)) for i, name in enumerate(layers)),
         header=("Week of", *(channel_name(name) for name in layers)),
-        rows=tuple((day(w), *(_told(spend[w].get(name, 0.0), currency) for name in layers)) for w in weeks),
+        rows=tuple((day(w), *(units.money(spend[w].get(name, 0.0)) for name in layers)) for w in weeks),
     )
 
 
-def _told(amount: float, currency: str) -> str:
-    return round_money(round(amount, 2), currency)
-
-
-def _layers(plan: CampaignPlan) -> list[str]:
+def _layers(flights: Sequence[FlightRow]) -> list[str]:
     """Name the layers, the largest channel first; the smallest ones share the last colour."""
     totals: dict[str, float] = {}
-    for flight in plan.budget.flights:
+    for flight in flights:
         totals[flight.channel] = totals.get(flight.channel, 0.0) + float(flight.amount)
     ranked = sorted(totals, key=lambda name: (-totals[name], name))
     return ranked if len(ranked) <= _COLOURS else [*ranked[: _COLOURS - 1], _OTHER]
 
 
-def _by_week(plan: CampaignPlan) -> dict[date, dict[str, float]]:
-    own = set(_layers(plan))
+def _by_week(flights: Sequence[FlightRow], layers: Sequence[str]) -> dict[date, dict[str, float]]:
+    own = set(layers)
     spend: dict[date, dict[str, float]] = {}
-    for flight in plan.budget.flights:
+    for flight in flights:
         week = spend.setdefault(flight.week, {})
         name = flight.channel if flight.channel in own else _OTHER
         week[name] = week.get(name, 0.0) + float(flight.amount)
@@ -80,12 +79,12 @@ def _place(index: int, weeks: list[date]) -> float:
     return _LEFT + index * (1 - _LEFT) / len(weeks)
 
 
-def _grid(scale: Scale, currency: str) -> list[Markup]:
+def _grid(scale: Scale, units: Units) -> list[Markup]:
     parts: list[Markup] = []
     for tick in ticks(scale.high):
         y = _TOP + (1 - scale(tick)) * _HEIGHT
         parts.append(svg.line(svg.across(_LEFT), y, "100%", y, css="grid" if tick else "base"))
-        parts.append(svg.text(0, y + 4, short(tick, currency), css="tick"))
+        parts.append(svg.text(0, y + 4, units.money_tick(tick), css="tick"))
     return parts
 
 
