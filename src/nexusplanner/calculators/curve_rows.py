@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from nexusplanner.calculators.curve import Floats
+from nexusplanner.calculators.holiday_columns import holiday_columns
 from nexusplanner.domain.brief import Metric
 from nexusplanner.domain.history import ChannelHistory, ChannelSeries
 
@@ -53,6 +54,8 @@ class CurveInputs(BaseModel):
     outcome_matches: bool = True
     controls: dict[str, list[float]] = {}
     events: dict[str, list[float]] = {}
+    holidays: dict[str, list[float]] = {}
+    """Columns of holidays, one value a week whatever the cadence."""
 
     def weekly(self, values: Sequence[float], *, mean: bool = False) -> Floats:
         """Add daily values up to weeks that end on the last day; weekly values stay. Shape ``(weeks,)``."""
@@ -91,6 +94,14 @@ def outcome_matches(name: str | None, metric: Metric) -> bool:
     return metric in lowered or any(word in lowered for word in _SAME_OUTCOME[metric])
 
 
+def _holidays(history: ChannelHistory, countries: Sequence[str]) -> dict[str, list[float]]:
+    """Lay holidays on the weeks that the fit folds the rows into."""
+    first, periods = history.dates[0], len(history.dates)
+    if history.cadence == "daily":
+        first, periods = first + timedelta(days=periods % 7), periods // 7
+    return holiday_columns(countries, first, periods)
+
+
 def curve_inputs(
     history: ChannelHistory | None,
     *,
@@ -99,6 +110,7 @@ def curve_inputs(
     implied_unit_cost: float | None,
     weekly_budget: float | None,
     seed: int,
+    countries: Sequence[str] = (),
 ) -> CurveInputs:
     """Take from a history what a fit needs; no history leaves the rows empty."""
     known = () if history is None else tuple(history.channels)
@@ -128,4 +140,5 @@ def curve_inputs(
         outcome_matches=outcome_matches(history.outcome_name, metric) if wide else True,
         controls={name: list(values) for name, values in history.controls.items()} if wide else {},
         events={name: list(values) for name, values in history.events.items()} if wide else {},
+        holidays=_holidays(history, countries) if wide else {},
     )

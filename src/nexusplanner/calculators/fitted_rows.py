@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,8 @@ class FittedRows:
     """Results, shape ``(channels, weeks)`` or ``(weeks,)``."""
     warnings: tuple[str, ...]
     level_is_assumed: bool = False
+    told: JsonObject = field(default_factory=dict)
+    """What else is known of the fit's quality."""
 
 
 def reference_spend(spend: Floats) -> Floats:
@@ -46,4 +48,5 @@ def quality(fitted: FittedRows | None) -> JsonObject:
         "r2": 1 - float(np.sum((actual - predicted) ** 2)) / around if around > 0 else None,
         "mape": float(np.mean(np.abs(predicted - actual)[some] / actual[some])) if np.any(some) else None,
         "n": int(actual.size),
+        **fitted.told,
     }

@@ -8,6 +8,9 @@ follow each other from week to week.
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from nexusplanner.calculators.curve import Floats
@@ -16,7 +19,7 @@ from nexusplanner.calculators.joint_prior import joint_prior, learned_spread, pr
 from nexusplanner.calculators.joint_problem import MAX_DELAY, JointModes, JointProblem, JointRows
 from nexusplanner.calculators.separate_fit import CurveFit
 
-__all__ = ["JointRows", "fit_jointly"]
+__all__ = ["JointFit", "JointRows", "fit_jointly"]
 
 _MEDIA_SHARE = 0.2
 """Share of the outcome that media bring, before the rows are read."""
@@ -26,9 +29,29 @@ _DELAY_EVIDENCE = 3.0
 """Log likelihood that a delay must win: one in twenty channels is thought to have one."""
 _WEEKS_FOR_DELAYS = 40
 _DELAY_ROUNDS = 2
+_WEEKS_FOR_HOLDOUT = 40
+_OUTLYING = 5.0
 
 
-def fit_jointly(rows: JointRows, *, train: int | None = None) -> CurveFit:
+@dataclass(frozen=True)
+class JointFit(CurveFit):
+    """Fitted channels, and what the rows beside them showed."""
+
+    delays: tuple[int, ...]
+    """Weeks before a channel's money starts to work."""
+    media: float
+    """Share of the training weeks' outcome that media brought."""
+    residual: Floats
+    """What the fit leaves of the training weeks, over their mean, shape ``(weeks,)``."""
+    aside: tuple[int, ...]
+    """Training weeks so far off that they were set aside."""
+    drivers: int
+    """Columns beside media: level, trend, season, controls, events, holidays."""
+    ahead: Floats | None
+    """Outcome of the last fifth of the weeks as the weeks before tell it; None where rows are few."""
+
+
+def fit_jointly(rows: JointRows, *, train: int | None = None) -> JointFit:
     """Fit all channels to one outcome.
 
     Args:
@@ -37,32 +60,82 @@ def fit_jointly(rows: JointRows, *, train: int | None = None) -> CurveFit:
     """
     weeks = rows.outcome.size if train is None else train
     problem = JointProblem(rows, weeks)
-    spent = max(float(np.sum(rows.spend[:, :weeks])) / weeks, 1e-9)
-    prior = joint_prior(float(np.log(_MEDIA_SHARE * problem.scale / spent)))
-    start = np.repeat(problem.centres(prior)[None], len(_STARTS), axis=0)
-    start[:, :, :3] = _STARTS[:, None, :]
-    found = problem.solve(start, prior)
-    for step in range(_ROUNDS):
-        problem.learn_noise(found.modes)
-        shown = found.modes.copy()
-        shown[:, 3] -= problem.offset
-        prior = learned_spread(prior, shown, np.asarray(np.linalg.inv(found.matrix), dtype=np.float64))
-        if step < _DELAY_ROUNDS and weeks >= _WEEKS_FOR_DELAYS:
-            found = _choose_delays(problem, found, prior)
-        found = problem.solve(found.modes[None], prior)
+    drivers = problem.columns.shape[1]
+    found, prior, aside = _settled(problem, _opening(problem, rows, weeks))
     residual = problem.learn_noise(found.modes)
     tight = prior_precision(prior, problem.channels)
     covariance = np.linalg.inv((found.matrix - tight) / _persistence(residual) + tight)
     unscaled = found.modes.copy()
     unscaled[:, 3] += np.log(problem.scale)
-    return CurveFit(
+    brought, _ = problem.media(found.modes[None].reshape(1, -1), problem.delays[None], weeks=weeks)
+    return JointFit(
         modes=unscaled,
         covariance=np.asarray(covariance, dtype=np.float64),
         noise=np.full(problem.channels, problem.noise * problem.scale),
         power=1.0,
         prior=prior,
         predicted=problem.predict(found.modes) * problem.scale,
+        delays=tuple(int(d) for d in problem.delays),
+        media=float(np.mean(brought) / np.mean(problem.outcome)),
+        residual=residual,
+        aside=aside,
+        drivers=drivers,
+        ahead=_ahead(rows, problem, found, prior, aside=aside),
     )
+
+
+def _opening(problem: JointProblem, rows: JointRows, weeks: int) -> CurvePrior:
+    spent = max(float(np.sum(rows.spend[:, :weeks])) / weeks, 1e-9)
+    return joint_prior(float(np.log(_MEDIA_SHARE * problem.scale / spent)))
+
+
+def _settled(problem: JointProblem, prior: CurvePrior) -> tuple[JointModes, CurvePrior, tuple[int, ...]]:
+    """Find the curves in turn with the noise, the prior's spread, weeks to set aside and delays."""
+    start = np.repeat(problem.centres(prior)[None], len(_STARTS), axis=0)
+    start[:, :, :3] = _STARTS[:, None, :]
+    found = problem.solve(start, prior)
+    aside: tuple[int, ...] = ()
+    for step in range(_ROUNDS):
+        residual = problem.learn_noise(found.modes)
+        if step == 1 and (aside := _outlying(residual)):
+            problem.set_aside(np.array(aside, dtype=np.intp))
+            found = problem.solve(np.concatenate([start, found.modes[None]]), prior)
+            problem.learn_noise(found.modes)
+        shown = found.modes.copy()
+        shown[:, 3] -= problem.offset
+        prior = learned_spread(prior, shown, np.asarray(np.linalg.inv(found.matrix), dtype=np.float64))
+        if step < _DELAY_ROUNDS and problem.train >= _WEEKS_FOR_DELAYS:
+            found = _choose_delays(problem, found, prior)
+        found = problem.solve(found.modes[None], prior)
+    return found, prior, aside
+
+
+def _outlying(residual: Floats) -> tuple[int, ...]:
+    """Return weeks off by more than five robust deviations, at most one in twenty; the farthest first kept."""
+    deviation = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+    off = np.abs(residual - np.median(residual))
+    most = residual.size // 20
+    farthest = np.argsort(-off, kind="stable")[:most]
+    return tuple(sorted(int(week) for week in farthest if off[week] > _OUTLYING * max(deviation, 1e-9)))
+
+
+def _ahead(
+    rows: JointRows, problem: JointProblem, found: JointModes, prior: CurvePrior, *, aside: tuple[int, ...]
+) -> Floats | None:
+    """Fit the first four fifths again and predict the rest; spread, noise and delays are kept as they are."""
+    weeks = problem.train
+    first = weeks - weeks // 5
+    if weeks < _WEEKS_FOR_HOLDOUT or not np.all(np.any(rows.spend[:, :first] > 0, axis=1)):
+        return None
+    earlier = JointProblem(rows, first)
+    earlier.delays = problem.delays
+    earlier.noise = problem.noise * (problem.scale / earlier.scale) ** 2
+    earlier.set_aside(np.array([week for week in aside if week < first], dtype=np.intp))
+    again = found.modes.copy()
+    again[:, 3] += np.log(problem.scale / earlier.scale)
+    solved = earlier.solve(again[None], prior, steps=12)
+    result: Floats = earlier.predict(solved.modes)[first:weeks] * earlier.scale
+    return result
 
 
 def _choose_delays(problem: JointProblem, found: JointModes, prior: CurvePrior) -> JointModes:
@@ -88,5 +161,5 @@ def _choose_delays(problem: JointProblem, found: JointModes, prior: CurvePrior) 
 def _persistence(residual: Floats) -> float:
     """Return how much residuals that follow each other widen a sum: ``(1 + r) / (1 - r)``, chance taken off."""
     r = float(residual[1:] @ residual[:-1]) / max(float(residual @ residual), 1e-12)
-    r = min(max(r - float(residual.size) ** -0.5, 0.0), 0.8)
+    r = min(max(r - 1 / math.sqrt(residual.size), 0.0), 0.8)
     return (1 + r) / (1 - r)

@@ -21,7 +21,10 @@ from nexusplanner.calculators.levenberg import minimise
 
 Delays = npt.NDArray[np.int64]
 """Weeks before money starts to work, shape ``(starts, channels)``."""
+Weeks = npt.NDArray[np.intp]
 MAX_DELAY = 2
+_ASIDE_SPREAD = 20.0
+_HOLIDAY_SPREAD = 1.0
 _WEEKS_A_YEAR = 365.25 / 7
 
 
@@ -39,6 +42,8 @@ class JointRows:
     """Shape ``(controls, weeks)``."""
     events: Floats
     """Shape ``(events, weeks)``."""
+    holidays: Floats | None = None
+    """Shape ``(columns, weeks)``; expected to move less than named events."""
 
 
 def delayed(spend: Floats, weeks: int) -> Floats:
@@ -50,7 +55,7 @@ def linear_part(rows: JointRows, train: int) -> tuple[Floats, Floats]:
     """Build the columns that are not media, and the prior spread of each coefficient.
 
     Columns are standardised on the training weeks: intercept, trend, yearly waves (as many as whole
-    half-years were seen, at most three), controls, events.
+    half-years were seen, at most three), controls, events, holidays.
 
     Returns:
         Columns of shape ``(weeks, k)`` and spreads of shape ``(k,)`` in units of the outcome's deviation.
@@ -69,10 +74,11 @@ def linear_part(rows: JointRows, train: int) -> tuple[Floats, Floats]:
         if deviation > 0:
             columns.append((column - np.mean(column[:train])) / deviation)
             spreads.append(1.0)
-    for flag in rows.events:
-        if np.any(flag[:train] != 0):
-            columns.append(flag)
-            spreads.append(2.0)
+    for spread, flags in ((2.0, rows.events), (_HOLIDAY_SPREAD, rows.holidays)):
+        for flag in () if flags is None else flags:
+            if np.any(flag[:train] != 0):
+                columns.append(flag)
+                spreads.append(spread)
     return np.stack(columns, axis=1), np.array(spreads)
 
 
@@ -103,6 +109,14 @@ class JointProblem:
         deviation = max(float(np.std(self.outcome)), 1e-6)
         self.columns, self.spreads = columns, spreads * deviation
         self.noise = (0.5 * deviation) ** 2
+
+    def set_aside(self, weeks: Weeks) -> None:
+        """Give training weeks that no curve explains a level of their own, so that they teach the curves nothing."""
+        flags = np.zeros((len(self.columns), len(weeks)))
+        flags[weeks, np.arange(len(weeks))] = 1.0
+        self.columns = np.concatenate([self.columns, flags], axis=1)
+        deviation = max(float(np.std(self.outcome)), 1e-6)
+        self.spreads = np.concatenate([self.spreads, np.full(len(weeks), _ASIDE_SPREAD * deviation)])
 
     @property
     def channels(self) -> int:

@@ -29,6 +29,7 @@ def fit_response_curves(
     implied_unit_cost: float | None,
     seed: int,
     weekly_budget: float | None = None,
+    countries: Sequence[str] = (),
     evidence: Sequence[str] = (),
 ) -> Calculation:
     """Fit one response curve a channel: geometric adstock, Hill saturation, honest width.
@@ -43,6 +44,8 @@ def fit_response_curves(
             tells a level.
         seed: Kept with the inputs; the fit itself draws nothing.
         weekly_budget: Money a week that is to be planned; the scale of curves with no rows.
+        countries: Where the audience lives, ISO 3166 codes or English names; their holidays explain part
+            of a wide history's outcome.
         evidence: Ids of the evidence the history is.
 
     Returns:
@@ -58,6 +61,7 @@ def fit_response_curves(
         implied_unit_cost=implied_unit_cost,
         weekly_budget=weekly_budget,
         seed=seed,
+        countries=countries,
     )
     if not inputs.channels:
         raise InputError(
