@@ -59,10 +59,12 @@ def size(
         implied_unit_cost=float(brief.budget.amount / brief.objective.target),
         seed=seed,
         weekly_budget=float(brief.budget.amount) / brief.period.weeks,
+        countries=brief.audience.regions,
         evidence=rows["history"] or rows["brief"],
     )
     counted = tuple(e.id for e in evidence if e.kind == "crm" and e.locator == "customers")
-    sized = (size_segments(customers, evidence=counted),) if customers else ()
+    named = tuple(segment.name for segment in brief.audience.segments)
+    sized = (size_segments(customers, named=named, evidence=counted),) if customers else ()
     if history is None:
         return (*sized, curves)
     past = allocate_by_past(

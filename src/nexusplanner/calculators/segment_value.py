@@ -37,8 +37,8 @@ class Outlook:
     purchases: float
     money: float | None
     """None where spends could not be described."""
-    alive: float
-    """Mean chance of those who ever bought to be active still."""
+    alive: float | None
+    """Mean chance of those who bought again to be active still; None where nobody did."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,15 @@ class ValueModel:
         if self.buying is None:
             return None
         if not cells.size:
-            return Outlook(0.0, 0.0 if self.money else None, 0.0)
+            return Outlook(0.0, 0.0 if self.money else None, None)
         size, x, t_x, watched = _columns(cells)
         purchases = self.buying.expected(x, t_x, watched, periods=AHEAD_DAYS / _WEEK)
         if not np.all(np.isfinite(purchases)):
             return None
-        alive = float(size @ self.buying.alive(x, t_x, watched)) / float(np.sum(size))
+        # BG/NBD knows leaving only after a repeat purchase: of all others it would say 1.
+        repeat = np.where(x > 0, size, 0.0)
+        left = float(np.sum(repeat))
+        alive = float(repeat @ self.buying.alive(x, t_x, watched)) / left if left else None
         money = None
         if self.money is not None:
             again = np.maximum(x, np.finfo(float).tiny)

@@ -78,9 +78,9 @@ def size_segments(
     counts who can be reached by e-mail or by text message, whichever reaches more.
 
     ``expected_purchases``, ``expected_value`` (in the source's currency), ``value_per_customer`` and
-    ``alive`` (the mean chance, among those who ever bought, to be active still) are of the next 365
+    ``alive`` (the mean chance, among those who bought again, to be active still) are of the next 365
     days, by BG/NBD and Gamma-Gamma; None where the source has no single orders, or too few customers
-    bought again. Whoever bought but once counts as active there.
+    bought again.
 
     The built-in segments share out all customers. Those measured by a rule (``source`` is ``rule``, or
     ``label`` for the source's own) may overlap them and each other: ``overlaps`` lists every pair

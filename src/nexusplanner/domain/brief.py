@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
-    StringConstraints,
     field_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from nexusplanner.domain.audience import Audience
+from nexusplanner.domain.day import Day
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.money import MAX_AMOUNT, MAX_DECIMALS, Money, minor_unit, plain
+from nexusplanner.domain.schedule import Schedule
+from nexusplanner.domain.texts import Name, Text
 
 Metric = Literal["conversions", "revenue", "leads", "signups", "visits"]
 Rule = Literal["gdpr", "eprivacy", "can_spam", "casl", "ccpa", "coppa", "ftc_endorsement"]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Amount = Annotated[Decimal, Field(ge=0, lt=MAX_AMOUNT, decimal_places=MAX_DECIMALS)]
 
 MAX_DAYS = 5_000
 MAX_CHANNELS = 100
-_ISO_DAY = re.compile(r"(19[7-9]\d|2[01]\d\d)-\d\d-\d\d", re.ASCII)
-
-
-def _iso_day(value: object) -> object:
-    # Pydantic also takes numbers for dates, as seconds since 1970: 20260301 would be a day in August 1970.
-    is_day = isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value.strip()))
-    if not is_day or (isinstance(value, date) and not 1970 <= value.year < 2200):
-        raise PydanticCustomError("day", "not a date from 1970 to 2199", {"fix": "Write it as 2026-03-31."})
-    return value.strip() if isinstance(value, str) else value
 
 
 def _fault(problem: str, *, field: str) -> PydanticCustomError:
     return PydanticCustomError(
         "fault", "{problem}", {"problem": problem, "field": field, "fix": "Correct one of them."}
     )
-
-
-Day = Annotated[date, BeforeValidator(_iso_day)]
-"""A day of the calendar, written ``2026-03-31``."""
 
 
 def _channel_name(value: str) -> str:
@@ -124,16 +109,6 @@ class Period(DomainModel):
         return -(-self.days // 7)
 
 
-class Audience(DomainModel):
-    """Whom the campaign addresses."""
-
-    description: Text | None = None
-    regions: tuple[Name, ...] = ()
-    """ISO 3166 country codes (``US``) or names."""
-    languages: tuple[Name, ...] = ()
-    segments: tuple[Name, ...] = ()
-
-
 class ChannelRules(DomainModel):
     """Which channels may be used, and the bounds on the money of each."""
 
@@ -187,6 +162,7 @@ class CampaignBrief(DomainModel):
     period: Period
     audience: Audience = Audience()
     channels: ChannelRules = ChannelRules()
+    schedule: Schedule = Schedule()
     brand: Brand = Brand()
     compliance: tuple[Rule, ...] = ()
     approvers: tuple[Name, ...] = ()
@@ -198,6 +174,14 @@ class CampaignBrief(DomainModel):
         if low > self.budget.amount:
             above = f"the minimum amounts add up to {low}, more than the budget of {self.budget.amount}"
             raise _fault(above, field="channels.minimum")
+        return self
+
+    @model_validator(mode="after")
+    def _open_at_all(self) -> Self:
+        start, end = self.period.start, self.period.end
+        if len(self.schedule.closed(start, end)) == self.period.days:
+            whole = f"{self.schedule.naming(start, end)} covers the whole period, {start} to {end}"
+            raise _fault(whole, field="schedule.blackout")
         return self
 
     @classmethod

@@ -51,7 +51,7 @@ class PlannedSegment(DomainModel):
     value_per_customer: float | None = None
     """The same for each customer."""
     alive: float | None = None
-    """Mean chance, 0-1, of those who ever bought to be active still."""
+    """Mean chance, 0-1, of those who bought again to be active still."""
 
 
 class Strategy(DomainModel):

@@ -72,7 +72,7 @@ class Story:
         audience = self.desk.brief.audience
         if self.lead:
             return f"the {self.lead.size:,} {self.lead.name}"
-        described = audience.description or ", ".join(audience.segments) or ", ".join(audience.regions)
+        described = audience.description or ", ".join(map(str, audience.segments)) or ", ".join(audience.regions)
         return clause(described) if described else f"people who may buy {self.name}"
 
     def portrait(self, segment: SegmentFact) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from nexusplanner.agents.researchers import own_segments
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.evidence import Evidence
@@ -22,8 +23,16 @@ class CustomerResearcher:
         self._crm = crm
 
     async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
-        """Read the summary and put its main facts on the ledger."""
+        """Read the summary, measure the brief's own segments, and put the main facts on the ledger.
+
+        Raises:
+            InputError: A rule of the brief does not run.
+        """
         summary = await self._crm.summarise(tenant=tenant)
+        wanted = brief.audience.segments
+        rules = own_segments.rules_of(wanted, summary.segments)
+        found = await own_segments.measured(self._crm, rules, tenant=tenant)
+        summary = summary.model_copy(update={"measured": found})
         evidence = tuple(
             Evidence.found(
                 kind="crm",
@@ -42,6 +51,7 @@ class CustomerResearcher:
             evidence=evidence,
             customers=summary,
             quality=summary.quality,
+            notes=tuple(own_segments.remarks(wanted, summary)),
         )
 
     def close(self) -> None:
