@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.gamma_gamma import fit_gamma_gamma
     from nexusplanner.calculators.kpis import kpi_tree
     from nexusplanner.calculators.means import detectable_difference, power_two_means, sample_size_two_means
+    from nexusplanner.calculators.openings import opening_days
     from nexusplanner.calculators.past_split import allocate_by_past
     from nexusplanner.calculators.proportions import (
         detectable_lift,
@@ -54,6 +55,7 @@ _HOME = {
     "information_at": "experiment_looks",
     "kpi_tree": "kpis",
     "look_days": "experiment_looks",
+    "opening_days": "openings",
     "plan_flights": "flights",
     "power_two_means": "means",
     "power_two_proportions": "proportions",
@@ -87,6 +89,7 @@ __all__ = [
     "information_at",
     "kpi_tree",
     "look_days",
+    "opening_days",
     "plan_flights",
     "power_two_means",
     "power_two_proportions",

@@ -42,6 +42,8 @@ _OWNER: dict[Kind, str] = {
     "close": "Marketing lead",
 }
 
+_ABRIDGED = "The zones named are those of most people in each country; the others get it at the same hour of their own."
+
 
 class _CalendarInputs(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +59,8 @@ class _CalendarInputs(BaseModel):
     """First days of the weeks in which each channel has money."""
     holidays: tuple[Holiday, ...]
     clocks: tuple[Clock, ...]
+    is_abridged: bool
+    """Whether the clocks are those of most people only."""
     unplaced: tuple[str, ...]
     schedule: Schedule
     leads: dict[str, int]
@@ -90,7 +94,8 @@ def build_calendar(
 
     Messages go out at one time of day on the clock of those who get them. Each send names the clocks
     and the instant in UTC at which each shows that time; zones whose clocks go alike throughout the
-    period are one. With no country known, the time stands without a zone.
+    period are one, and of more than eight only each country's own for most people is named. With no
+    country known, the time stands without a zone.
 
     Args:
         period: First and last day.
@@ -115,8 +120,9 @@ def build_calendar(
         InputError: The blackout covers the whole period.
     """
     holidays = holidays_between(countries, period.start, period.end)
-    held, plan = frozenset(h.date for h in holidays), schedule or Schedule()
-    OpenDays(period, plan, held)
+    plan = schedule or Schedule()
+    OpenDays(period, plan, frozenset(h.date for h in holidays))
+    clocks = clocks_between(countries, period.start, period.end)
     return calculate(
         "calendar",
         {
@@ -129,7 +135,8 @@ def build_calendar(
             "overlapping": [list(pair) for pair in sorted({(min(a, b), max(a, b)) for a, b in overlapping})],
             "weeks": _weeks(flights, channels),
             "holidays": [h.model_dump(mode="json") for h in holidays],
-            "clocks": [c.model_dump(mode="json") for c in clocks_between(countries, period.start, period.end)],
+            "clocks": [c.model_dump(mode="json") for c in clocks],
+            "is_abridged": clocks != clocks_between(countries, period.start, period.end, most=None),
             "unplaced": [region for region in countries if country_code(region) is None],
             "schedule": plan.model_dump(mode="json"),
             "leads": {channel: days for channel, days in (leads or {}).items() if channel in channels},
@@ -151,14 +158,16 @@ def _weeks(flights: Calculation, channels: Sequence[str]) -> JsonObject:
 
 def _told(outputs: JsonObject, period: Period, channels: int, holidays: int, schedule: Schedule) -> str:
     closed = len(schedule.closed(period.start, period.end))
-    unplaced = outputs["unplaced"]
-    assert isinstance(unplaced, list)
-    nowhere = f"; no country is known for {', '.join(map(str, unplaced))}" if unplaced else ""
     shut = f"{holidays} holidays" + (f" and {closed} blackout days" if closed else "")
+    unsent, unplaced = outputs["unsent"], outputs["unplaced"]
+    assert isinstance(unsent, list)
+    assert isinstance(unplaced, list)
+    left_out = f"; no day was left for {len(unsent)} of its mailings" if unsent else ""
+    nowhere = f"; no country is known for {', '.join(map(str, unplaced))}" if unplaced else ""
     return (
         f"Dated the work of {channels} channels from {period.start.isoformat()} to {period.end.isoformat()} around "
         f"{shut}, with at most {schedule.max_contacts} message{'s' * (schedule.max_contacts > 1)} to one person in "
-        f"{schedule.per_days} days{nowhere}."
+        f"{schedule.per_days} days{left_out}{nowhere}."
     )
 
 
@@ -242,7 +251,7 @@ def _row(item: Item, given: _CalendarInputs, needs: list[JsonValue]) -> JsonObje
         "zones": [_zone(clock, item.on, given.schedule.send_at) for clock in given.clocks] if is_timed else [],
         "owner": _OWNER.get(item.kind, ""),
         "depends_on": needs,
-        "note": item.note,
+        "note": _ABRIDGED if is_timed and given.is_abridged else item.note,
     }
 
 

@@ -67,23 +67,26 @@ class Clock(BaseModel):
         return found
 
 
-def clocks_between(regions: Sequence[str], start: date, end: date) -> tuple[Clock, ...]:
+def clocks_between(
+    regions: Sequence[str], start: date, end: date, *, most: int | None = MOST_CLOCKS
+) -> tuple[Clock, ...]:
     """List the clocks that the audience lives by, from one day to another.
 
-    Zones whose clocks go alike throughout are one. Where that leaves more than eight, each country is
-    told by the zone of most of its people.
+    Zones whose clocks go alike throughout are one. Where that leaves more than ``most``, each country
+    is told by the zone of most of its people.
 
     Args:
         regions: ISO 3166 codes or English names; what is no country is passed over.
         start: First day.
         end: Last day.
+        most: None tells them all.
 
     Returns:
         By country as sorted by code, within a country the zone of most people first.
     """
     codes = country_codes(regions)
     every = _merged([(code, zone) for code in codes for zone in country_zones(code)], start, end)
-    if len(every) <= MOST_CLOCKS:
+    if most is None or len(every) <= most:
         return every
     return _merged([(code, country_zones(code)[0]) for code in codes if country_zones(code)], start, end)
 

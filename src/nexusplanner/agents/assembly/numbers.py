@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from nexusplanner.agents.assembly.holdout import holdout_calculations
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.craft import craft_of
@@ -25,7 +27,14 @@ def closing_calculations(
     from nexusplanner.calculators import plan_flights
 
     curves = next(c for c in desk.calculations if c.name == "response_curves")
-    flights = plan_flights(option.allocation, curves, period=desk.brief.period, evidence=curves.evidence)
+    flights = plan_flights(
+        option.allocation,
+        curves,
+        period=desk.brief.period,
+        blackout=desk.brief.schedule.closed(desk.brief.period.start, desk.brief.period.end),
+        opens=_openings(desk, option),
+        evidence=curves.evidence,
+    )
     calendar = _calendar(desk, option, flights)
     return (
         flights,
@@ -56,18 +65,47 @@ def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
     )
 
 
+def _openings(desk: Desk, option: Option) -> dict[str, date]:
+    from nexusplanner.calculators import opening_days
+
+    brief = desk.brief
+    return opening_days(
+        tuple(c.channel for c in option.channels),
+        period=brief.period,
+        schedule=brief.schedule,
+        leads=_leads(option),
+        countries=brief.audience.regions,
+    )
+
+
+def _leads(option: Option) -> dict[str, int]:
+    return {c.channel: craft_of(c.channel).lead_days for c in option.channels}
+
+
 def _calendar(desk: Desk, option: Option, flights: Calculation) -> Calculation:
     from nexusplanner.calculators import build_calendar
 
-    brief = desk.brief
+    brief, direct = desk.brief, [c.channel for c in option.channels if craft_of(c.channel).is_direct]
     return build_calendar(
         period=brief.period,
         flights=flights,
         channels=tuple(c.channel for c in option.channels),
-        direct=tuple(c.channel for c in option.channels if craft_of(c.channel).is_direct),
         segments=tuple(s.id for s in option.segments),
         countries=brief.audience.regions,
+        direct=direct,
+        by_post=[channel for channel in direct if not craft_of(channel).has_hour],
+        schedule=brief.schedule,
+        leads=_leads(option),
+        overlapping=_overlapping(desk),
     )
+
+
+def _overlapping(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of segments that have people in common."""
+    sized = desk.calculation("customer_segments")
+    pairs = sized.outputs.get("overlaps") if sized else None
+    rows = [row for row in pairs if isinstance(row, dict)] if isinstance(pairs, list) else []
+    return tuple((str(row["a"]), str(row["b"])) for row in rows if row.get("size"))
 
 
 def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None) -> Calculation:
