@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nexusplanner import calculators as k
-from nexusplanner.calculators.experiment_readout import Arm
+from nexusplanner.calculators.experiment_arms import Arm
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
