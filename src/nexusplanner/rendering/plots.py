@@ -19,6 +19,7 @@ _PICTURES: dict[str, Maker] = {
     "customer_segments": lambda c, _: (charts.segment_sizes(c),),
     "customer_value": lambda c, _: (charts.customer_values(c),),
     "experiment_readout": lambda c, _: (charts.experiment_intervals(c),),
+    "experiment_segments": lambda c, _: (charts.segment_intervals(c),),
     "experiment_size": lambda c, _: (charts.experiment_need(c),),
     "flights": lambda c, _: (charts.weekly_flights(c),),
     "forecast": lambda c, money: (charts.forecast_ranges(c, currency=money), charts.forecast_fan(c, currency=money)),

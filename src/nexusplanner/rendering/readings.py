@@ -165,25 +165,40 @@ class ExperimentSize(Reading):
     """``experiment_size``."""
 
     baseline: float
-    mde: float
+    mde: float | None
+    sd: float | None = None
+    """Standard deviation of a mean; None for a rate."""
     alpha: float
     power: float
     n_per_arm: Annotated[int, Field(ge=0)]
+    n_holdout: Annotated[int, Field(ge=0)] | None = None
+    n_treated: Annotated[int, Field(ge=0)] | None = None
+    """People in each treated arm."""
     arms: Annotated[int, Field(ge=2)]
     days: int
     audience: Annotated[int, Field(ge=0)]
     is_feasible: bool
 
+    @property
+    def held_out(self) -> int:
+        """Return the people held out."""
+        return self.n_per_arm if self.n_holdout is None else self.n_holdout
+
+    @property
+    def treated(self) -> int:
+        """Return the people of all treated arms together."""
+        return (self.n_per_arm if self.n_treated is None else self.n_treated) * (self.arms - 1)
+
 
 class ReadArm(Reading):
     """One arm's difference from the control, with its interval."""
 
-    value: float
+    value: float | None = None
     lift: float
     low: float
     high: float
     p_value: float | None = None
-    decision: str
+    decision: str = ""
 
 
 class Readout(Reading):
@@ -193,7 +208,15 @@ class Readout(Reading):
     control: float
     alpha: float
     arms: dict[str, ReadArm]
-    is_rate: bool = False
+
+
+class SegmentReadout(Reading):
+    """``experiment_segments``: arms by segment, and by variant over all of them."""
+
+    metric: str
+    alpha: float
+    segments: dict[str, dict[str, ReadArm]]
+    overall: dict[str, ReadArm] = {}
 
 
 class CustomerValue(Reading):

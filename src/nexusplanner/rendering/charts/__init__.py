@@ -5,7 +5,7 @@ from __future__ import annotations
 from nexusplanner.rendering.charts.budget_split import budget_split
 from nexusplanner.rendering.charts.chart import Chart, Key, Panel
 from nexusplanner.rendering.charts.customer_values import customer_values
-from nexusplanner.rendering.charts.experiment_intervals import experiment_intervals
+from nexusplanner.rendering.charts.experiment_intervals import experiment_intervals, segment_intervals
 from nexusplanner.rendering.charts.experiment_need import experiment_need
 from nexusplanner.rendering.charts.forecast_fan import forecast_fan
 from nexusplanner.rendering.charts.forecast_ranges import forecast_ranges
@@ -31,6 +31,7 @@ __all__ = [
     "money_charts",
     "response_curves",
     "schedule",
+    "segment_intervals",
     "segment_sizes",
     "time_charts",
     "weekly_flights",

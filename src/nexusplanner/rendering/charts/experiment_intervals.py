@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from markupsafe import Markup
+from pydantic import JsonValue
 
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.rendering.charts import svg
 from nexusplanner.rendering.charts.axis import Scale, ticks
 from nexusplanner.rendering.charts.chart import Chart, Key, Panel
 from nexusplanner.rendering.format import folded, number, percent, sentence_case
-from nexusplanner.rendering.readings import ReadArm, Readout
+from nexusplanner.rendering.readings import ReadArm, Readout, SegmentReadout
 
 _ROW, _AXIS = 44, 22
 Write = Callable[[float], str]
@@ -22,20 +23,37 @@ def experiment_intervals(readout: Calculation | None) -> Chart | None:
     found = Readout.of(readout)
     if found is None or not found.arms:
         return None
-    arms = list(found.arms.items())
-    reach = max(abs(value) for _, arm in arms for value in (arm.low, arm.high, arm.lift)) or 1.0
-    scale = Scale(reach * 1.06, low=-reach * 1.06)
     write = _points if _is_rate(readout) else _plain
-    height = _ROW * len(arms)
-    parts = _grid(scale, height, write)
-    for i, (name, arm) in enumerate(arms):
-        parts += _row(i * _ROW, folded(name), arm=arm, scale=scale, write=write)
-    level = percent(1 - found.alpha, 0 if round(100 * found.alpha, 6) % 1 == 0 else 1)
     control = percent(found.control, 2) if write is _points else number(found.control)
-    title = f"What the test says: {folded(found.metric)}"
+    return _forest(
+        list(found.arms.items()), found.metric, f"the control ({control})", level=1 - found.alpha, write=write
+    )
+
+
+def segment_intervals(readout: Calculation | None) -> Chart | None:
+    """Draw an ``experiment_segments``: each segment's arms, and all segments together; None without one."""
+    found = SegmentReadout.of(readout)
+    if found is None or not found.segments:
+        return None
+    several = len({name for arms in found.segments.values() for name in arms}) > 1
+    rows = [(f"{s}: {n}" if several else s, arm) for s, arms in found.segments.items() for n, arm in arms.items()]
+    rows += [(f"All: {n}" if several else "All", arm) for n, arm in found.overall.items()]
+    write = _points if _is_rate(readout) else _plain
+    return _forest(rows, found.metric, "its own control", level=1 - found.alpha, write=write)
+
+
+def _forest(rows: list[tuple[str, ReadArm]], metric: str, control: str, *, level: float, write: Write) -> Chart:
+    reach = max(abs(value) for _, arm in rows for value in (arm.low, arm.high, arm.lift)) or 1.0
+    scale = Scale(reach * 1.06, low=-reach * 1.06)
+    height = _ROW * len(rows)
+    parts = _grid(scale, height, write)
+    for i, (name, arm) in enumerate(rows):
+        parts += _row(i * _ROW, folded(name), arm=arm, scale=scale, write=write)
+    told = percent(level, 0 if round(100 * level, 6) % 1 == 0 else 1)
+    title = f"What the test says: {folded(metric)}"
     description = (
-        f"The dot is the difference from the control ({control}), the bar its {level} interval; a bar that crosses the "
-        f"upright line leaves the question open."
+        f"The dot is the difference from {control}, the bar its {told} interval; a bar that crosses the upright line "
+        "leaves the question open."
     )
     return Chart(
         id="chart-experiment-readout",
@@ -44,14 +62,19 @@ def experiment_intervals(readout: Calculation | None) -> Chart | None:
         panels=(Panel(title, description, height + _AXIS, tuple(parts)),),
         legend=(Key("better", "Better"), Key("worse", "Worse"), Key("range", "Undecided")),
         header=("Arm", "Value", "Difference", "Low", "High", "p", "Decision"),
-        rows=tuple(_figures(name, arm, write) for name, arm in arms),
+        rows=tuple(_figures(name, arm, write) for name, arm in rows),
     )
 
 
 def _is_rate(readout: Calculation | None) -> bool:
-    """Tell a test of rates from one of means: only the means' arms have squares."""
-    control = readout.inputs.get("control") if readout else None
-    return isinstance(control, dict) and control.get("squares") is None
+    """Tell a test of rates from one of means: only means have sums of squares."""
+    return readout is not None and not _has_squares(dict(readout.inputs))
+
+
+def _has_squares(node: JsonValue) -> bool:
+    if isinstance(node, dict):
+        return node.get("squares") is not None or any(_has_squares(child) for child in node.values())
+    return isinstance(node, list) and any(_has_squares(child) for child in node)
 
 
 def _plain(value: float) -> str:
@@ -63,9 +86,13 @@ def _points(value: float) -> str:
 
 
 def _figures(name: str, arm: ReadArm, write: Write) -> tuple[str, ...]:
-    value = percent(arm.value, 2) if write is _points else number(arm.value)
+    value = "not told" if arm.value is None else percent(arm.value, 2) if write is _points else number(arm.value)
     p = "not told" if arm.p_value is None else "under 0.001" if arm.p_value < 0.001 else f"{arm.p_value:.3f}"
-    return (folded(name), value, write(arm.lift), write(arm.low), write(arm.high), p, sentence_case(arm.decision))
+    return (folded(name), value, write(arm.lift), write(arm.low), write(arm.high), p, _decided(arm))
+
+
+def _decided(arm: ReadArm) -> str:
+    return sentence_case(arm.decision) or "Not judged"
 
 
 def _grid(scale: Scale, height: float, write: Write) -> list[Markup]:
@@ -81,7 +108,7 @@ def _grid(scale: Scale, height: float, write: Write) -> list[Markup]:
 
 def _row(y: float, name: str, *, arm: ReadArm, scale: Scale, write: Write) -> list[Markup]:
     css = arm.decision if arm.decision in ("better", "worse") else "range"
-    told = f"{write(arm.lift)}  ({write(arm.low)} to {write(arm.high)})  ·  {sentence_case(arm.decision).lower()}"
+    told = f"{write(arm.lift)}  ({write(arm.low)} to {write(arm.high)})  ·  {_decided(arm).lower()}"
     low, high = scale(arm.low), scale(arm.high)
     return [
         svg.text(0, y + 13, name, css="label"),

@@ -15,50 +15,63 @@ _ROW, _AXIS = 42, 22
 
 
 def experiment_need(size: Calculation | None) -> Chart | None:
-    """Draw an ``experiment_size``; None where neither people nor a rise are told."""
+    """Draw an ``experiment_size``; None where no people are told."""
     found = ExperimentSize.of(size)
-    if found is None or max(found.audience, found.n_per_arm) <= 0:
+    if found is None or max(found.audience, found.held_out, found.treated) <= 0:
         return None
-    needed = found.n_per_arm * found.arms
-    enough = "there are enough" if found.is_feasible else "there are not enough"
     title = "Whom the test takes, and what it can find"
-    description = (
-        f"{number(found.n_per_arm)} people in each of {found.arms} arms, {number(needed)} in all, of "
-        f"{number(found.audience)} who can be reached: {enough}. It finds a rise from {percent(found.baseline, 2)} to "
-        f"{percent(found.baseline + found.mde, 2)} in {found.days} days, with power {percent(found.power)} at an error "
-        f"of {percent(found.alpha)}."
-    )
-    rows = [
-        ("Needed in all arms", needed, "bar" if found.is_feasible else "bar held"),
-        ("There are", found.audience, "range"),
-    ]
+    description = _described(found)
+    css = "bar" if found.is_feasible else "bar held"
+    rows = [("Held out", found.held_out, css), ("Treated", found.treated, css), ("There are", found.audience, "range")]
     scale = Scale(max(amount for _, amount, _ in rows) * 1.02)
     people = [part for i, row in enumerate(rows) for part in _bar(i * _ROW, row, scale)]
+    panels = [Panel("People", description, _ROW * len(rows), tuple(people), caption="People")]
+    is_rate = found.sd is None and found.mde is not None
+    if is_rate:
+        caption = "Rate, from the baseline to the least rise found"
+        panels.append(Panel("Rate", description, _ROW + _AXIS, tuple(_rise(found)), caption=caption))
     return Chart(
         id="chart-experiment-size",
         title=title,
         description=description,
-        panels=(
-            Panel("People", description, _ROW * len(rows), tuple(people), caption="People"),
-            Panel(
-                "Rate",
-                description,
-                _ROW + _AXIS,
-                tuple(_rise(found)),
-                caption="Rate, from the baseline to the least rise found",
-            ),
-        ),
-        legend=(Key("middle", "Baseline"), Key("target", "Least rise it finds")),
+        panels=tuple(panels),
+        legend=(Key("middle", "Baseline"), Key("target", "Least rise it finds")) if is_rate else (),
         header=("", "Figure"),
         rows=(
-            ("People an arm", number(found.n_per_arm)),
-            ("Arms", number(found.arms)),
+            ("Held out", number(found.held_out)),
+            ("Treated, in all", number(found.treated)),
             ("People there are", number(found.audience)),
-            ("Baseline", percent(found.baseline, 2)),
-            ("Least rise found", f"{number(100 * found.mde)} points"),
+            ("Baseline", _level(found, found.baseline)),
+            ("Least rise found", _least(found)),
             ("Days", number(found.days)),
         ),
     )
+
+
+def _described(found: ExperimentSize) -> str:
+    needed = number(found.held_out + found.treated)
+    enough = "there are enough" if found.is_feasible else "there are not enough"
+    told = (
+        f"{number(found.held_out)} people held out and {number(found.treated)} treated, {needed} in all, of "
+        f"{number(found.audience)} who can be reached: {enough}."
+    )
+    if found.mde is None:
+        return f"{told} It can find no difference."
+    low, high = _level(found, found.baseline), _level(found, found.baseline + found.mde)
+    return (
+        f"{told} It finds a rise from {low} to {high} in {found.days} days, with power {percent(found.power)} at an "
+        f"error of {percent(found.alpha)}."
+    )
+
+
+def _level(found: ExperimentSize, value: float) -> str:
+    return percent(value, 2) if found.sd is None else number(value)
+
+
+def _least(found: ExperimentSize) -> str:
+    if found.mde is None:
+        return "none"
+    return f"{number(100 * found.mde)} points" if found.sd is None else number(found.mde)
 
 
 def _bar(y: float, row: tuple[str, int, str], scale: Scale) -> list[Markup]:
@@ -74,7 +87,8 @@ def _bar(y: float, row: tuple[str, int, str], scale: Scale) -> list[Markup]:
 
 
 def _rise(found: ExperimentSize) -> list[Markup]:
-    top = found.baseline + found.mde
+    rise = found.mde or 0.0
+    top = found.baseline + rise
     scale = Scale(min(top * 1.15, 1.0) or 1.0)
     low, high = svg.across(scale(found.baseline)), svg.across(scale(top))
     parts: list[Markup] = []
@@ -88,7 +102,7 @@ def _rise(found: ExperimentSize) -> list[Markup]:
     told = f"{percent(found.baseline, 2)} to {percent(top, 2)}"
     return [
         *parts,
-        svg.text(0, 14, f"+{number(100 * found.mde)} points", css="label"),
+        svg.text(0, 14, f"+{number(100 * rise)} points", css="label"),
         svg.text("100%", 14, told, css="figure", anchor="end"),
         svg.bar(low, 22, width=svg.across(scale(top) - scale(found.baseline)), height=10, css="range", tip=told),
         svg.dot(low, 27, radius=5, css="middle", tip=told),

@@ -15,6 +15,8 @@ from nexusplanner.rendering.readings import Forecast, WeekSpan
 
 _TOP, _HEIGHT, _AXIS = 18, 210, 24
 _LABELS = 13
+_LEFT = 0.085
+"""Share of the width kept for the amounts."""
 
 
 def forecast_fan(forecast: Calculation | None, *, currency: str | None = None) -> Chart | None:
@@ -31,10 +33,10 @@ def forecast_fan(forecast: Calculation | None, *, currency: str | None = None) -
         f"{len(weeks)}, eight in ten outcomes lie between {units.result(half.p10)} and {units.result(half.p90)}."
     )
     parts = [
-        *(svg.line(0, y, "100%", y, css="grid" if tick else "base") for tick, y in _places(high)),
+        *(svg.line(svg.across(_LEFT), y, "100%", y, css="grid" if tick else "base") for tick, y in _places(high)),
+        *(svg.text(0, y + 4, units.tick(tick), css="tick") for tick, y in _places(high)),
         svg.stretched(_fan(weeks, high), height=_HEIGHT, top=_TOP),
         *_target(found.target, high),
-        *(svg.text(0, y - 4, units.tick(tick), css="tick") for tick, y in _places(high) if tick),
         *_axis(weeks),
     ]
     keys = (Key("range", "P10 to P90"), Key("middle", "P50"))
@@ -56,7 +58,7 @@ def _places(high: Scale) -> list[tuple[float, float]]:
 def _fan(weeks: Sequence[WeekSpan], high: Scale) -> list[Markup]:
     def placed(values: Sequence[float]) -> list[tuple[float, float]]:
         told = [0.0, *values]
-        return [(100 * i / len(weeks), (1 - high(value)) * _HEIGHT) for i, value in enumerate(told)]
+        return [(100 * _across(i / len(weeks)), (1 - high(value)) * _HEIGHT) for i, value in enumerate(told)]
 
     lower, upper = placed([week.p10 for week in weeks]), placed([week.p90 for week in weeks])
     middle = placed([week.p50 for week in weeks])
@@ -67,7 +69,11 @@ def _target(target: float | None, high: Scale) -> list[Markup]:
     if not target:
         return []
     y = _TOP + (1 - high(target)) * _HEIGHT
-    return [svg.line(0, y, "100%", y, css="target-line")]
+    return [svg.line(svg.across(_LEFT), y, "100%", y, css="target-line")]
+
+
+def _across(share: float) -> float:
+    return _LEFT + share * (1 - _LEFT)
 
 
 def _axis(weeks: Sequence[WeekSpan]) -> list[Markup]:
@@ -76,9 +82,9 @@ def _axis(weeks: Sequence[WeekSpan]) -> list[Markup]:
     step = spread(count, _LABELS)
     apart = step[1] if len(step) > 1 else 1
     shown = [i for i in range(apart, count, apart) if count - i >= apart]
-    parts = [svg.text(svg.across(i / count), y, str(i), css="tick", anchor="middle") for i in shown]
+    parts = [svg.text(svg.across(_across(i / count)), y, str(i), css="tick", anchor="middle") for i in shown]
     return [
-        svg.text(0, y, "week", css="tick"),
+        svg.text(svg.across(_LEFT), y, "week", css="tick"),
         *parts,
         svg.text("100%", y, str(count), css="tick", anchor="end"),
     ]

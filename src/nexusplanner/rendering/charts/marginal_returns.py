@@ -32,7 +32,7 @@ def marginal_returns(allocation: Calculation | None) -> Chart | None:
     scale = Scale(lines[0].marginal_return)
     parts = [*_level(lines, scale, height=_ROW * len(lines))]
     for i, line in enumerate(lines):
-        parts += _row(i * _ROW, line, figure=number(line.marginal_return * step), share=scale(line.marginal_return))
+        parts += _row(i * _ROW, line, figure=_gain(units, line, step), share=scale(line.marginal_return))
     title, description = "What the next money brings", f"{unit}. {_compared(lines)}"
     is_held = any(held_by(line) for line in lines)
     return Chart(
@@ -42,8 +42,14 @@ def marginal_returns(allocation: Calculation | None) -> Chart | None:
         panels=(Panel(title, description, _ROW * len(lines), tuple(parts)),),
         legend=(Key("middle", "Free to move"), Key("bound", "Held by a bound")) if is_held else (),
         header=("Channel", unit, "Bound"),
-        rows=tuple((channel_name(b.channel), number(b.marginal_return * step), held_by(b) or "none") for b in lines),
+        rows=tuple((channel_name(b.channel), _gain(units, b, step), held_by(b) or "none") for b in lines),
     )
+
+
+def _gain(units: Units, line: AllocationLine, step: int) -> str:
+    """Write what one step of money brings; counts keep their decimals, which tell channels apart."""
+    gain = line.marginal_return * step
+    return units.result(gain) if units.metric == "revenue" and units.currency else number(gain)
 
 
 def _free(lines: Sequence[AllocationLine]) -> list[float]:

@@ -186,7 +186,7 @@ def _seen(one: _Drawn) -> list[Markup]:
 
 def _grid(units: Units, high: Scale) -> list[Markup]:
     parts: list[Markup] = []
-    for tick in ticks(high.high, 2):
+    for tick in ticks(high.high, 3):
         y = _TOP + (1 - high(tick)) * (_HEIGHT - _TOP)
         parts.append(svg.line(0, y, "100%", y, css="grid" if tick else "base"))
         if tick:

@@ -15,6 +15,8 @@ from nexusplanner.rendering.format import chance, number
 from nexusplanner.rendering.readings import WhatIf, WhatIfPoint
 
 _TOP, _HEIGHT, _AXIS = 34, 220, 24
+_LEFT = 0.085
+"""Share of the width kept for the amounts."""
 _APART = 0.14
 """Least distance of two labels, as a share of the width."""
 
@@ -41,7 +43,7 @@ def what_if_fan(what_if: Calculation | None) -> Chart | None:
         *_ticks(units, high),
         *(part for p in _labelled(points, wide) for part in _point(units, p, x=wide(float(p.total)))),
         *(
-            svg.dot(svg.across(wide(float(p.total))), _TOP + _y(high, p.p50), radius=5, css="middle")
+            svg.dot(svg.across(_across(wide(float(p.total)))), _TOP + _y(high, p.p50), radius=5, css="middle")
             for p in points
             if p.multiplier == 1
         ),
@@ -68,27 +70,31 @@ def _y(high: Scale, value: float) -> float:
 
 
 def _fan(points: Sequence[WhatIfPoint], wide: Scale, *, high: Scale) -> list[Markup]:
-    xs = [100 * wide(float(p.total)) for p in points]
+    xs = [100 * _across(wide(float(p.total))) for p in points]
     upper = [(x, _y(high, p.p90)) for x, p in zip(xs, points, strict=True)]
     lower = [(x, _y(high, p.p10)) for x, p in zip(xs, points, strict=True)]
     middle = [(x, _y(high, p.p50)) for x, p in zip(xs, points, strict=True)]
     return [svg.path([*upper, *reversed(lower)], css="fan", closed=True), svg.path(middle, css="curve")]
 
 
+def _across(share: float) -> float:
+    return _LEFT + share * (1 - _LEFT)
+
+
 def _target(high: Scale, target: float | None) -> list[Markup]:
     if not target:
         return []
     y = _TOP + _y(high, target)
-    return [svg.line(0, y, "100%", y, css="target-line")]
+    return [svg.line(svg.across(_LEFT), y, "100%", y, css="target-line")]
 
 
 def _grid(high: Scale) -> list[Markup]:
     places = [(tick, _TOP + _y(high, tick)) for tick in ticks(high.high)]
-    return [svg.line(0, y, "100%", y, css="grid" if tick else "base") for tick, y in places]
+    return [svg.line(svg.across(_LEFT), y, "100%", y, css="grid" if tick else "base") for tick, y in places]
 
 
 def _ticks(units: Units, high: Scale) -> list[Markup]:
-    return [svg.text(0, _TOP + _y(high, t) - 4, units.tick(t), css="tick") for t in ticks(high.high) if t]
+    return [svg.text(0, _TOP + _y(high, t) + 4, units.tick(t), css="tick") for t in ticks(high.high)]
 
 
 def _labelled(points: Sequence[WhatIfPoint], wide: Scale) -> list[WhatIfPoint]:
@@ -104,7 +110,7 @@ def _labelled(points: Sequence[WhatIfPoint], wide: Scale) -> list[WhatIfPoint]:
 
 def _point(units: Units, point: WhatIfPoint, *, x: float) -> list[Markup]:
     anchor = "start" if x < 0.04 else "end" if x > 0.96 else "middle"
-    place = svg.across(x)
+    place = svg.across(_across(x))
     is_plan = point.multiplier == 1
     label = units.money_tick(float(point.total))
     parts = [svg.text(place, _TOP + _HEIGHT + 16, label, css="tick", anchor=anchor)]
