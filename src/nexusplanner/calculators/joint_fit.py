@@ -101,6 +101,7 @@ def _settled(problem: JointProblem, prior: CurvePrior) -> tuple[JointModes, Curv
             problem.set_aside(np.array(aside, dtype=np.intp))
             found = problem.solve(np.concatenate([start, found.modes[None]]), prior)
             problem.learn_noise(found.modes)
+        problem.learn_spreads(found.modes)
         shown = found.modes.copy()
         shown[:, 3] -= problem.offset
         prior = learned_spread(prior, shown, np.asarray(np.linalg.inv(found.matrix), dtype=np.float64))
@@ -130,6 +131,9 @@ def _ahead(
     earlier = JointProblem(rows, first)
     earlier.delays = problem.delays
     earlier.noise = problem.noise * (problem.scale / earlier.scale) ** 2
+    for kind in np.unique(earlier.kinds):
+        scale = problem.spreads[problem.kinds == kind][0] / problem.given_spreads[problem.kinds == kind][0]
+        earlier.spreads[earlier.kinds == kind] *= scale
     earlier.set_aside(np.array([week for week in aside if week < first], dtype=np.intp))
     again = found.modes.copy()
     again[:, 3] += np.log(problem.scale / earlier.scale)

@@ -25,6 +25,9 @@ Weeks = npt.NDArray[np.intp]
 MAX_DELAY = 2
 _ASIDE_SPREAD = 20.0
 _HOLIDAY_SPREAD = 1.0
+_WAVES, _WAVES_OF_YEARS, _YEARS = 3, 5, 150
+_GIVEN_WEIGHT = 2.0
+"""How many columns of a kind the spread that is given beforehand is worth."""
 _WEEKS_A_YEAR = 365.25 / 7
 
 
@@ -51,35 +54,42 @@ def delayed(spend: Floats, weeks: int) -> Floats:
     return np.concatenate([np.zeros((len(spend), weeks)), spend[:, : spend.shape[1] - weeks]], axis=1)
 
 
-def linear_part(rows: JointRows, train: int) -> tuple[Floats, Floats]:
-    """Build the columns that are not media, and the prior spread of each coefficient.
+@dataclass(frozen=True)
+class LinearPart:
+    """The columns that are not media."""
 
-    Columns are standardised on the training weeks: intercept, trend, yearly waves (as many as whole
-    half-years were seen, at most three), controls, events, holidays.
+    columns: Floats
+    """Shape ``(weeks, k)``."""
+    spreads: Floats
+    """Prior spread of each coefficient in units of the outcome's deviation, shape ``(k,)``."""
+    kinds: Weeks
+    """0 level and trend, 1 season, 2 controls, 3 events, 4 holidays; shape ``(k,)``."""
 
-    Returns:
-        Columns of shape ``(weeks, k)`` and spreads of shape ``(k,)`` in units of the outcome's deviation.
+
+def linear_part(rows: JointRows, train: int) -> LinearPart:
+    """Build the columns that are not media, standardised on the training weeks.
+
+    They are: intercept, trend, yearly waves (one from 39 weeks, three from 117, five from 150), controls,
+    events, holidays.
     """
     weeks = np.arange(rows.outcome.size, dtype=np.float64)
-    columns, spreads = [np.ones_like(weeks)], [20.0]
+    found = [(np.ones_like(weeks), 20.0, 0)]
     if train >= 26:
-        columns.append((weeks - train / 2) / train)
-        spreads.append(0.7)
-    for wave in range(1, min(3, train // 39) + 1):
+        found.append(((weeks - train / 2) / train, 0.7, 0))
+    most = _WAVES_OF_YEARS if train >= _YEARS else min(_WAVES, train // 39)
+    for wave in range(1, most + 1):
         angle = 2 * np.pi * wave * weeks / _WEEKS_A_YEAR
-        columns += [np.sin(angle), np.cos(angle)]
-        spreads += [1.0 / wave, 1.0 / wave]
+        found += [(np.sin(angle), 1.0 / wave, 1), (np.cos(angle), 1.0 / wave, 1)]
     for column in rows.controls:
         deviation = float(np.std(column[:train]))
         if deviation > 0:
-            columns.append((column - np.mean(column[:train])) / deviation)
-            spreads.append(1.0)
-    for spread, flags in ((2.0, rows.events), (_HOLIDAY_SPREAD, rows.holidays)):
+            found.append(((column - np.mean(column[:train])) / deviation, 1.0, 2))
+    for kind, spread, flags in ((3, 2.0, rows.events), (4, _HOLIDAY_SPREAD, rows.holidays)):
         for flag in () if flags is None else flags:
             if np.any(flag[:train] != 0):
-                columns.append(flag)
-                spreads.append(spread)
-    return np.stack(columns, axis=1), np.array(spreads)
+                found.append((flag, spread, kind))
+    columns, spreads, kinds = zip(*found, strict=True)
+    return LinearPart(np.stack(columns, axis=1), np.array(spreads), np.array(kinds, dtype=np.intp))
 
 
 @dataclass(frozen=True)
@@ -105,9 +115,10 @@ class JointProblem:
         self.by_delay = np.stack([lagged(delayed(spend, weeks)) for weeks in range(MAX_DELAY + 1)])
         self.delays = np.zeros(len(spend), dtype=np.int64)
         self.offset = np.log(rows.reference / self.scale)
-        columns, spreads = linear_part(rows, train)
+        part = linear_part(rows, train)
         deviation = max(float(np.std(self.outcome)), 1e-6)
-        self.columns, self.spreads = columns, spreads * deviation
+        self.columns, self.spreads, self.kinds = part.columns, part.spreads * deviation, part.kinds
+        self.given_spreads = self.spreads
         self.noise = (0.5 * deviation) ** 2
 
     def set_aside(self, weeks: Weeks) -> None:
@@ -116,7 +127,10 @@ class JointProblem:
         flags[weeks, np.arange(len(weeks))] = 1.0
         self.columns = np.concatenate([self.columns, flags], axis=1)
         deviation = max(float(np.std(self.outcome)), 1e-6)
-        self.spreads = np.concatenate([self.spreads, np.full(len(weeks), _ASIDE_SPREAD * deviation)])
+        added = np.full(len(weeks), _ASIDE_SPREAD * deviation)
+        self.spreads = np.concatenate([self.spreads, added])
+        self.given_spreads = np.concatenate([self.given_spreads, added])
+        self.kinds = np.concatenate([self.kinds, np.zeros(len(weeks), dtype=np.intp)])
 
     @property
     def channels(self) -> int:
@@ -189,6 +203,20 @@ class JointProblem:
         coefficients = np.linalg.solve(inner, head.T @ (self.outcome - media[0, : self.train]))
         result: Floats = media[0] + z @ coefficients
         return result
+
+    def learn_spreads(self, modes: Floats) -> None:
+        """Learn how much each kind of column moves the outcome, one step of expectation maximisation."""
+        media, _ = self.media(modes[None].reshape(1, -1), self.delays[None], weeks=self.train)
+        head = self.columns[: self.train]
+        covariance = np.linalg.inv(head.T @ head / self.noise + np.diag(1 / self.spreads**2))
+        mean = covariance @ (head.T @ (self.outcome - media[0])) / self.noise
+        ratio = (mean**2 + np.diag(covariance)) / self.given_spreads**2
+        learned = self.spreads.copy()
+        for kind in range(1, int(self.kinds.max()) + 1):
+            these = self.kinds == kind
+            scale2 = (_GIVEN_WEIGHT + np.sum(ratio[these])) / (_GIVEN_WEIGHT + np.sum(these))
+            learned[these] = self.given_spreads[these] * np.sqrt(scale2)
+        self.spreads = learned
 
     def learn_noise(self, modes: Floats) -> Floats:
         """Learn the noise from the residuals; return them."""
