@@ -116,7 +116,7 @@ def test_money_beyond_the_most_ever_spent_is_marked(split: object) -> None:
             assert bool(line["warnings"]) == line["beyond_observed"]
         warnings = [warning for line in lines(made) for warning in line["warnings"]]  # type: ignore[attr-defined]
         assert made.outputs["warnings"] == warnings
-    assert any("times the most it ever spent in a week" in warning for warning in warnings)
+    assert any("times the most it ever spent in a week" in str(warning) for warning in warnings)
 
 
 def test_a_channel_held_to_an_equal_share_says_so() -> None:

@@ -33,7 +33,7 @@ def experiment_intervals(readout: Calculation | None) -> Chart | None:
 def segment_intervals(readout: Calculation | None) -> Chart | None:
     """Draw an ``experiment_segments``: each segment's arms, and all segments together; None without one."""
     found = SegmentReadout.of(readout)
-    if found is None or not found.segments:
+    if found is None or not any(found.segments.values()):
         return None
     several = len({name for arms in found.segments.values() for name in arms}) > 1
     rows = [(f"{s}: {n}" if several else s, arm) for s, arms in found.segments.items() for n, arm in arms.items()]
