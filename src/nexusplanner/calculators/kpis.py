@@ -88,6 +88,7 @@ def kpi_tree(
         allocation: What is to be spent, what it is expected to bring, and what one more unit would.
         weeks: How many weeks the money is spent over.
         price: Money one conversion brings; a channel's own revenue a conversion where the history tells.
+            Leads bring none until the history says what.
         margin: Share of the price that is kept, 0-1.
         customer_value: Margin that a customer who is won brings in the end, in money; such as the
             ``mean_value`` of :func:`customer_value`.
@@ -103,7 +104,7 @@ def kpi_tree(
           ``marginal_roi = marginal revenue * margin - 1`` (of the next unit of money),
           ``cpa_headroom = allowable_cpa - expected_cpa``.
         - ``allowable_cpa = price * margin``: a conversion may cost so much before it loses money at once.
-          Without a price, ``aov * margin`` of the plan. ``allowable_cpa_lifetime = customer_value``.
+          Without a price, and for leads, ``aov * margin`` of the plan. ``allowable_cpa_lifetime = customer_value``.
         - ``break_even = spend / allowable_cpa`` conversions, ``break_even_revenue = spend / margin``, and
           with the contingency spent too, ``break_even_with_contingency`` and
           ``break_even_revenue_with_contingency``.
@@ -213,7 +214,7 @@ def _total(given: _Tree, rows: Sequence[_Row]) -> _Row:
 def _pays(given: _Tree, total: _Row) -> dict[str, float | None]:
     """Say when the money comes back: in conversions, in revenue, at most for one, and in weeks."""
     spent = total["spend"]
-    kept = times(given.price if given.price is not None else total["aov"], given.margin)
+    kept = times(given.worth if given.worth is not None else total["aov"], given.margin)
     return {
         "expected_conversions": total["conversions"],
         "expected_revenue": total["revenue"],

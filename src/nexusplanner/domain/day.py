@@ -23,7 +23,7 @@ def iso_day(value: object) -> object:
 
 
 def _clock(value: object) -> object:
-    written = value.isoformat("minutes") if isinstance(value, time) else value
+    written = value.isoformat() if isinstance(value, time) else value
     found = _HOUR.fullmatch(written.strip()) if isinstance(written, str) else None
     if found is None:
         raise PydanticCustomError("clock", "not a time of day", {"fix": "Write it as 10:00."})

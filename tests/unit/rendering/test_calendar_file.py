@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from icalendar import Calendar
 from icalendar.cal import Component
 
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.sections import SendTime
 from nexusplanner.rendering import to_icalendar
 from nexusplanner.rendering.format import folded
 from nexusplanner.testing.plans import sample_plan
@@ -69,3 +71,52 @@ def test_words_cannot_end_a_line_and_begin_a_property() -> None:
     events = _events(plan.model_copy(update={"calendar": calendar}))
     assert len(events) == len(calendar)
     assert not [e for e in events if "attendee" in e]
+
+
+def _sent(*utc: str) -> CampaignPlan:
+    zones = tuple(
+        SendTime(countries=("X",), zone=f"Zone/{k}", utc=datetime.fromisoformat(when)) for k, when in enumerate(utc)
+    )
+    plan = sample_plan()
+    first = plan.calendar[0].model_copy(update={"at": "10:00", "zones": zones, "end": plan.calendar[0].date})
+    return plan.model_copy(update={"calendar": (first, *plan.calendar[1:])})
+
+
+@pytest.mark.parametrize(
+    ("utc", "start", "end"),
+    [
+        (("2025-03-03T09:00:00Z",), b"DTSTART:20250303T090000Z", None),
+        (("2025-03-03T09:00:00Z", "2025-03-03T09:00:00Z"), b"DTSTART:20250303T090000Z", None),
+        (
+            ("2025-03-03T15:00:00Z", "2025-03-02T21:00:00Z"),
+            b"DTSTART:20250302T210000Z",
+            b"DTEND:20250303T150000Z",
+        ),
+        ((), b"DTSTART:20250303T100000", None),
+    ],
+)
+def test_a_send_begins_at_its_first_clock_and_ends_at_its_last(
+    utc: tuple[str, ...], start: bytes, end: bytes | None
+) -> None:
+    """RFC 5545: UTC with a Z (section 3.3.5, form 2); floating without zone (form 1); DTEND only if later."""
+    event = _events(_sent(*utc))[0]
+    written = event.to_ical().splitlines()
+    assert start in written
+    assert [line for line in written if line.startswith(b"DTEND")] == ([end] if end else [])
+    told = str(event["description"])
+    assert "At 10:00 on the clock of those who get it" in told
+    assert ("no zone is known" in told) == (not utc)
+    assert all(f"Zone/{k} (X)" in told for k in range(len(utc)))
+
+
+def test_timed_and_all_day_events_stand_side_by_side() -> None:
+    starts = [e.decoded("dtstart") for e in _events(_sent("2025-03-03T09:00:00Z"))]
+    assert starts[0] == datetime(2025, 3, 3, 9, tzinfo=UTC)
+    assert all(type(start) is date for start in starts[1:])
+
+
+def test_a_note_is_told() -> None:
+    plan = sample_plan()
+    noted = plan.calendar[0].model_copy(update={"note": "Moved from Good Friday (DE, 2025-04-18)."})
+    event = _events(plan.model_copy(update={"calendar": (noted, *plan.calendar[1:])}))[0]
+    assert "Moved from Good Friday" in str(event["description"])
