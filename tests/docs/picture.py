@@ -34,7 +34,7 @@ def picture(plan: CampaignPlan) -> str:
         *_head(
             curves,
             160,
-            "band: 8 cases in 10; dot: this plan's week; upright line: the most ever spent in one",
+            "pale: 8 cases in 10; dot: this plan; upright: the most ever spent in a week",
         ),
     ]
     width = (_WIDE - 2 * _EDGE - _GAP * (len(curves.panels) - 1)) / len(curves.panels)
