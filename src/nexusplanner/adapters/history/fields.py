@@ -55,5 +55,8 @@ WIDE_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Columns of a table with one row a date, a column of spend a channel, and one outcome."""
 
-COLUMN_OPTIONS = frozenset(LONG_FIELDS) | {"outcome"}
-"""Fields whose column can be given by name; ``spend`` of a wide table is a list joined by commas."""
+COLUMN_OPTIONS = frozenset(LONG_FIELDS) | {"outcome", "ignore"}
+"""Fields whose column can be given by name.
+
+``spend`` and ``ignore`` of a wide table are lists joined by commas; ``outcome`` may be a product,
+``conversions*revenue_per_conversion``."""

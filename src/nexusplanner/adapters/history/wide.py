@@ -36,6 +36,8 @@ class _Layout:
 
     day: Column
     outcome: Column
+    factor: Column | None
+    """What the outcome is multiplied by: money per conversion."""
     media: dict[str, dict[Measure, Column]]
     others: tuple[Column, ...]
 
@@ -87,16 +89,32 @@ def read_wide(
 
 def _layout(table: TableFile, columns: Mapping[str, str]) -> _Layout:
     given = {field: name for field, name in columns.items() if field in WIDE_FIELDS}
-    named = [name.strip() for name in columns.get("spend", "").split(",") if name.strip()]
-    spend = [named_column(table, name, field="spend") for name in named]
+    given["outcome"], factor = _product(table, given.get("outcome", ""))
+    given = {field: name for field, name in given.items() if name}
+    spend = _listed(table, columns, "spend")
+    ignored = set(_listed(table, columns, "ignore"))
     found = find_columns(table, WIDE_FIELDS, given=given)
-    media = media_columns(table, spend=spend, skipped=[found[f] for f in ("date", "outcome") if f in found])
+    media = media_columns(table, spend=spend, skipped=[*ignored, *found.values()])
     require(table, found, ("date", "outcome"), synonyms=WIDE_FIELDS)
-    used = {found["date"], found["outcome"], *(c for by in media.values() for c in by.values())}
+    used = ignored | {found["date"], found["outcome"], *(c for by in media.values() for c in by.values())}
+    used |= {factor} if factor else set()
     others = tuple(column for column in table.columns if column not in used and not _repeats_outcome(column))
     if found["outcome"] in [by["spend"] for by in media.values()]:
         raise InputError("the outcome is a column of spend", source=table.name, field=found["outcome"].name)
-    return _Layout(found["date"], found["outcome"], media, others)
+    return _Layout(found["date"], found["outcome"], factor, media, others)
+
+
+def _listed(table: TableFile, columns: Mapping[str, str], field: str) -> list[Column]:
+    names = [name.strip() for name in columns.get(field, "").split(",") if name.strip()]
+    return [named_column(table, name, field=field) for name in names]
+
+
+def _product(table: TableFile, outcome: str) -> tuple[str, Column | None]:
+    """Split an outcome written as a product, unless a column has that very name."""
+    name, star, factor = outcome.partition("*")
+    if not star or any(column.name.casefold() == outcome.strip().casefold() for column in table.columns):
+        return outcome, None
+    return name.strip(), named_column(table, factor.strip(), field="outcome")
 
 
 def _repeats_outcome(column: Column) -> bool:
@@ -107,7 +125,8 @@ def _repeats_outcome(column: Column) -> bool:
 def _cells(
     con: duckdb.DuckDBPyConnection, table: TableFile, layout: _Layout, *, date_format: str
 ) -> tuple[list[tuple[date | None, Row]], Rejects]:
-    read = [layout.outcome, *layout.media_columns, *layout.others]
+    factor = [layout.factor] if layout.factor else []
+    read = [layout.outcome, *factor, *layout.media_columns, *layout.others]
     day = date_sql(con, table, layout.day, date_format=date_format)
     listed = ", ".join(text_sql(column) for column in read)
     is_csv = table.format == "csv"
@@ -138,9 +157,9 @@ def _judged(
 def _fault(layout: _Layout, day: date | None, row: Row) -> str:
     if day is None:
         return f"not a date in {layout.day.name}"
-    cell = row[layout.outcome.unique]
-    if number(cell) is None:
-        return f"{layout.outcome.name} is no number: {shown_cell(cell)}"
+    for column in (layout.outcome, layout.factor):
+        if column and number(row[column.unique]) is None:
+            return f"{column.name} is no number: {shown_cell(row[column.unique])}"
     for column in layout.media_columns:
         cell = row[column.unique]
         figure = 0.0 if cell is None else number(cell)
@@ -173,9 +192,14 @@ def _history(
         cadence=cadence_of(periods.grid, source=table.name),
         dates=periods.grid,
         channels={name: series(columns) for name, columns in sorted(layout.media.items())},
-        outcome_name=layout.outcome.name,
-        outcome=added(layout.outcome),
+        outcome_name=layout.factor.name.partition("_per_")[0] if layout.factor else layout.outcome.name,
+        outcome=periods.added([_outcome(layout, row) for row in rows]),
         controls=drivers.controls,
         events=drivers.events,
         quality=quality,
     )
+
+
+def _outcome(layout: _Layout, row: Row) -> float:
+    value = number(row[layout.outcome.unique]) or 0.0
+    return value * (number(row[layout.factor.unique]) or 0.0) if layout.factor else value
