@@ -66,11 +66,11 @@ def _span(desk: Desk, calendar: Calculation) -> tuple[dt.date, int]:
 def _baseline(option: Option, days: int) -> float:
     """Return the share of the addressed who order within so many days anyway.
 
-    Orders as a Poisson process at last year's pace: the chance of at least one.
+    Orders as a Poisson process at each segment's pace of last year: the chance of at least one.
     """
-    size = sum(s.size for s in option.segments)
-    yearly = sum(s.orders_last_year for s in option.segments)
-    return round(-math.expm1(-yearly / size * days / 365), 4) if size else 0.0
+    known = [(s.size, s.orders_last_year / s.size) for s in option.segments if s.size]
+    ordering = sum(size * -math.expm1(-yearly * days / 365) for size, yearly in known)
+    return round(ordering / sum(size for size, _ in known), 4) if known else 0.0
 
 
 def _looks(days: int, baseline: float) -> tuple[Sequence[int], Sequence[float]]:
