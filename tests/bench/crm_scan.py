@@ -1,5 +1,7 @@
 """Measure how much a customer summary costs over a bare scan that computes recency, frequency and money.
 
+The summary's side sums up purchases too and measures three segments written as rules.
+
 Run it: ``python tests/bench/crm_scan.py [orders] [customers]``. Each side runs in a process of its
 own, so that its peak of memory is its own. Exit code 1 where a limit is passed.
 """
@@ -16,6 +18,14 @@ from pathlib import Path
 
 MAX_RATIO, MAX_MEMORY_MB = 2.5, 1_500.0
 ROUNDS = 3
+RULES = {
+    name: f"SELECT customer_id FROM customer_summary WHERE {where}"
+    for name, where in {
+        "spenders": "monetary > 500",
+        "regulars": "frequency >= 10 AND recency_days < 90",
+        "once": "purchase_days = 1",
+    }.items()
+}
 
 
 def write_orders(path: Path, *, orders: int, customers: int) -> None:
@@ -49,10 +59,17 @@ def bare(path: Path) -> int:
 
 
 def ours(path: Path) -> int:
-    """Summarise with ``CsvCRM``."""
+    """Summarise with ``CsvCRM``, and measure rules."""
     from nexusplanner.adapters.crm.csv import CsvCRM
 
-    return asyncio.run(CsvCRM(path).summarise(tenant="bench")).customers
+    async def both() -> int:
+        crm = CsvCRM(path)
+        summary = await crm.summarise(tenant="bench")
+        measured = await crm.measure(RULES, tenant="bench")
+        assert all(rule.size for rule in measured.rules)
+        return summary.customers
+
+    return asyncio.run(both())
 
 
 def measured(side: str, path: Path) -> tuple[float, float, int]:

@@ -201,6 +201,72 @@ class CRMContract:
         assert sizes == [cell.size for cell in summary.cells]
         assert everyone == summary.customers
 
+    def measures(self, rules: Mapping[str, str]) -> RuleMeasures:
+        """Measure rules."""
+        return asyncio.run(self.make().measure(rules, tenant=TENANT))
+
+    def test_a_measured_rule_has_as_many_customers_as_it_counts(self) -> None:
+        """In the order asked for, each with its own rule, nobody left out."""
+        rules = {
+            "everyone": f"SELECT customer_id FROM {VIEW}",
+            "late": f"SELECT customer_id FROM {VIEW} WHERE r >= 3",
+            "large": f"SELECT customer_id FROM {VIEW} WHERE m >= 3",
+            "nobody": f"SELECT customer_id FROM {VIEW} WHERE r < 0",
+        }
+        found = self.measures(rules).rules
+        assert {rule.name: rule.rule for rule in found} == rules
+        assert [rule.name for rule in found] == list(rules)
+        assert [rule.size for rule in found] == self.counts(*rules.values())
+
+    def test_a_rule_for_everyone_is_the_summary(self) -> None:
+        """Cells are those of the base, and so are purchases, however finely they are told."""
+        summary = self.summary()
+        (everyone,) = self.measures({"everyone": f"SELECT customer_id FROM {VIEW}"}).rules
+        assert everyone.cells == summary.cells
+        for column in ("size", "repeats", "active_days", "watched_days"):
+            assert sum(getattr(everyone.purchases, column)) == sum(getattr(summary.purchases, column))
+
+    def test_overlaps_are_counted_from_both_sides_alike(self) -> None:
+        """An overlap is at most the smaller of two, and what a rule of both conditions counts."""
+        late, large = (f"SELECT customer_id FROM {VIEW} WHERE {where}" for where in ("r >= 3", "m >= 3"))
+        there, back = self.measures({"a": late, "b": large}), self.measures({"b": large, "a": late})
+        both = self.counts(f"SELECT customer_id FROM {VIEW} WHERE r >= 3 AND m >= 3")[0]
+        assert [o.size for o in there.overlaps] == [o.size for o in back.overlaps] == ([both] if both else [])
+        for overlap in there.overlaps:
+            assert 0 <= overlap.contactable_email <= overlap.size <= min(rule.size for rule in there.rules)
+            assert 0 <= overlap.contactable_sms <= overlap.size
+
+    def test_no_rule_measures_nothing(self) -> None:
+        """Asking for nothing brings nothing."""
+        assert self.measures({}) == RuleMeasures()
+
+    def test_only_a_select_over_the_view_is_measured(self) -> None:
+        """A refusal names the rule, and nothing of the others is given away."""
+        good = f"SELECT customer_id FROM {VIEW}"
+        for rule in BAD_RULES:
+            refusal = None
+            try:
+                self.measures({"good": good, "bad one": rule})
+            except InputError as error:
+                refusal = error
+            assert refusal is not None, f"ran: {rule!r}"
+            assert refusal.field == "rules.bad one"
+            assert "\n" not in str(refusal)
+
+    def test_purchases_are_possible(self) -> None:
+        """They are few groups; nobody bought after the last day, or before the first purchase."""
+        summary = self.summary()
+        cells, spends = summary.purchases, summary.spends
+        assert len(cells.size) <= 1_000
+        assert summary.has_orders == bool(cells.size)
+        assert sum(cells.size) <= summary.customers
+        assert sum(cells.size) + sum(cells.repeats) <= summary.orders or not summary.has_orders
+        for again, active, watched in zip(cells.repeats, cells.active_days, cells.watched_days, strict=True):
+            assert again <= active <= watched
+        assert sum(cells.spent) <= summary.revenue + 0.005 * max(1, len(cells.size))
+        assert sum(spends.size) <= sum(cells.size)
+        assert sum(spends.repeats) <= sum(cells.repeats)
+
     def test_a_customer_counts_once(self) -> None:
         """A rule that brings customers twice counts them once."""
         assert self.counts(f"SELECT customer_id FROM {VIEW} UNION ALL SELECT customer_id FROM {VIEW}") == [

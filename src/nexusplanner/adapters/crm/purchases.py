@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 MOST_PURCHASE_CELLS, MOST_RULE_CELLS, MOST_SPEND_CELLS = 600, 150, 200
 _REPEATS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 29, 38, 50, 80, 130)
-_TIMES = (32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
-_SPENDS = (8, 6, 4, 3, 2, 1)
+_FINEST = 48
+_COARSER = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)
+_OCTAVE = 8
+"""Steps to a doubling of the mean spend."""
+_WIDER = (1, 2, 4, 8, 16, 64)
 
 _BOUGHT = """
 SELECT r, f, purchase_days - 1 AS x, date_diff('day', first_order, last_order) AS active,
@@ -29,25 +32,28 @@ FROM {table} WHERE purchase_days > 0"""
 
 def purchase_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: int) -> PurchaseCells:
     """Sum the purchases of a table of customers into at most ``most`` groups, or the fewest there can be."""
-    bought = _BOUGHT.format(table=table)
-    repeats = _above("x", _REPEATS)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE fine AS
+            WITH bought AS ({_BOUGHT.format(table=table)}), ends AS (
+              SELECT sqrt(min(watched)) AS low, sqrt(max(watched)) AS high, sqrt(max(watched - active)) AS gap
+              FROM bought)
+            SELECT r, f, {_above("x", _REPEATS)} AS often,
+              CAST(floor({_FINEST} * (sqrt(watched) - low) / greatest(high - low, 1)) AS INTEGER) AS seen,
+              CASE WHEN x = 0 THEN -{_FINEST}
+                ELSE CAST(floor({_FINEST} * sqrt(watched - active) / greatest(gap, 1)) AS INTEGER) END AS silent,
+              count(*) AS size, sum(x) AS again, sum(active) AS active, sum(watched) AS watched, sum(spent) AS spent
+            FROM bought, ends GROUP BY ALL"""
+    )
     rows: Sequence[tuple[object, ...]] = ()
-    for steps in _TIMES:
+    for step in _COARSER:
         rows = con.execute(
-            f"""WITH bought AS ({bought}), ends AS (
-                  SELECT sqrt(min(watched)) AS low, sqrt(max(watched)) AS high, sqrt(max(watched - active)) AS gap
-                  FROM bought)
-                SELECT r, f, count(*), CAST(sum(x) AS BIGINT), CAST(sum(active) AS BIGINT),
+            f"""SELECT r, f, CAST(sum(size) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(active) AS BIGINT),
                   CAST(sum(watched) AS BIGINT), CAST(sum(spent) AS DOUBLE)
-                FROM bought, ends
-                GROUP BY r, f, {repeats},
-                  CAST(floor({steps} * (sqrt(watched) - low) / greatest(high - low, 1)) AS INTEGER),
-                  CASE WHEN x = 0 THEN -1
-                    ELSE CAST(floor({steps} * sqrt(watched - active) / greatest(gap, 1)) AS INTEGER) END
-                ORDER BY ALL"""
+                FROM fine GROUP BY r, f, often, seen // {step}, silent // {step} ORDER BY ALL"""
         ).fetchall()
         if len(rows) <= most:
             break
+    con.execute("DROP TABLE fine")
     r, f, size, again, active, watched, spent = _columns(rows, 7)
     return PurchaseCells.model_validate(
         {
@@ -59,17 +65,23 @@ def purchase_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: i
 
 def spend_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: int) -> SpendCells:
     """Sum up the mean spends of customers who bought again into at most ``most`` groups."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE fine AS
+            WITH bought AS ({_BOUGHT.format(table=table)})
+            SELECT {_above("x", _REPEATS)} AS often,
+              CAST(floor({_OCTAVE} * log2(CAST(spent AS DOUBLE) / x)) AS INTEGER) AS dear,
+              count(*) AS size, sum(x) AS again, sum(spent) AS spent
+            FROM bought WHERE x > 0 AND spent > 0 GROUP BY ALL"""
+    )
     rows: Sequence[tuple[object, ...]] = ()
-    for steps in _SPENDS:
+    for step in _WIDER:
         rows = con.execute(
-            f"""WITH bought AS ({_BOUGHT.format(table=table)})
-                SELECT count(*), CAST(sum(x) AS BIGINT), CAST(sum(spent) AS DOUBLE)
-                FROM bought WHERE x > 0 AND spent > 0
-                GROUP BY {_above("x", _REPEATS)}, CAST(floor({steps} * log2(CAST(spent AS DOUBLE) / x)) AS INTEGER)
-                ORDER BY ALL"""
+            f"""SELECT CAST(sum(size) AS BIGINT), CAST(sum(again) AS BIGINT), CAST(sum(spent) AS DOUBLE)
+                FROM fine GROUP BY often, CAST(floor(dear / {step}) AS INTEGER) ORDER BY ALL"""
         ).fetchall()
         if len(rows) <= most:
             break
+    con.execute("DROP TABLE fine")
     size, again, spent = _columns(rows, 3)
     return SpendCells.model_validate({"size": size, "repeats": again, "spent": spent})
 
