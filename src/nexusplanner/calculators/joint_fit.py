@@ -31,6 +31,9 @@ _WEEKS_FOR_DELAYS = 40
 _DELAY_ROUNDS = 2
 _WEEKS_FOR_HOLDOUT = 40
 _OUTLYING = 5.0
+_SHADE = 0.3
+_ASIDE_STEPS = (1, 2)
+_LEAST_DEVIATION = 1e-3
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,9 @@ def _settled(problem: JointProblem, prior: CurvePrior) -> tuple[JointModes, Curv
     aside: tuple[int, ...] = ()
     for step in range(_ROUNDS):
         residual = problem.learn_noise(found.modes)
-        if step == 1 and (aside := _outlying(residual)):
-            problem.set_aside(np.array(aside, dtype=np.intp))
+        if step in _ASIDE_STEPS and (more := _outlying(residual, problem.outcome, but=aside)):
+            problem.set_aside(np.array(more, dtype=np.intp))
+            aside = tuple(sorted((*aside, *more)))
             found = problem.solve(np.concatenate([start, found.modes[None]]), prior)
             problem.learn_noise(found.modes)
         problem.learn_spreads(found.modes)
@@ -111,13 +115,19 @@ def _settled(problem: JointProblem, prior: CurvePrior) -> tuple[JointModes, Curv
     return found, prior, aside
 
 
-def _outlying(residual: Floats) -> tuple[int, ...]:
-    """Return weeks off by more than five robust deviations, at most one in twenty; the farthest first kept."""
-    deviation = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+def _outlying(residual: Floats, outcome: Floats, *, but: tuple[int, ...]) -> tuple[int, ...]:
+    """Return weeks off by more than five robust deviations, at most one in twenty together with those before.
+
+    One that is far beyond the others bends the fit around it, so those in its shade wait for the next look.
+    """
     off = np.abs(residual - np.median(residual))
-    most = residual.size // 20
-    farthest = np.argsort(-off, kind="stable")[:most]
-    return tuple(sorted(int(week) for week in farthest if off[week] > _OUTLYING * max(deviation, 1e-9)))
+    off[list(but)] = 0.0
+    deviation = max(1.4826 * float(np.median(off)), _LEAST_DEVIATION)
+    if float(np.median(outcome)) <= 0:
+        return ()
+    bound = max(_OUTLYING * deviation, _SHADE * float(np.max(off)))
+    farthest = np.argsort(-off, kind="stable")[: max(residual.size // 20 - len(but), 0)]
+    return tuple(sorted(int(week) for week in farthest if off[week] > bound))
 
 
 def _ahead(

@@ -24,6 +24,9 @@ Delays = npt.NDArray[np.int64]
 Weeks = npt.NDArray[np.intp]
 MAX_DELAY = 2
 _ASIDE_SPREAD = 20.0
+_LEVEL_SPREAD = 2.0
+"""The level may be anything up to the outcome and beyond, however little the outcome moves."""
+_LEAST_DEVIATION = 1e-3
 _HOLIDAY_SPREAD = 1.0
 _WAVES, _WAVES_OF_YEARS, _YEARS = 3, 5, 150
 _GIVEN_WEIGHT = 2.0
@@ -116,18 +119,18 @@ class JointProblem:
         self.delays = np.zeros(len(spend), dtype=np.int64)
         self.offset = np.log(rows.reference / self.scale)
         part = linear_part(rows, train)
-        deviation = max(float(np.std(self.outcome)), 1e-6)
-        self.columns, self.spreads, self.kinds = part.columns, part.spreads * deviation, part.kinds
+        self.deviation = max(float(np.std(self.outcome)), _LEAST_DEVIATION)
+        self.columns, self.spreads, self.kinds = part.columns, part.spreads * self.deviation, part.kinds
+        self.spreads[0] = max(self.spreads[0], _LEVEL_SPREAD)
         self.given_spreads = self.spreads
-        self.noise = (0.5 * deviation) ** 2
+        self.noise = (0.5 * self.deviation) ** 2
 
     def set_aside(self, weeks: Weeks) -> None:
         """Give training weeks that no curve explains a level of their own, so that they teach the curves nothing."""
         flags = np.zeros((len(self.columns), len(weeks)))
         flags[weeks, np.arange(len(weeks))] = 1.0
         self.columns = np.concatenate([self.columns, flags], axis=1)
-        deviation = max(float(np.std(self.outcome)), 1e-6)
-        added = np.full(len(weeks), _ASIDE_SPREAD * deviation)
+        added = np.full(len(weeks), _ASIDE_SPREAD * self.deviation)
         self.spreads = np.concatenate([self.spreads, added])
         self.given_spreads = np.concatenate([self.given_spreads, added])
         self.kinds = np.concatenate([self.kinds, np.zeros(len(weeks), dtype=np.intp)])

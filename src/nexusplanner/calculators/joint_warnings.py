@@ -16,10 +16,11 @@ _INFLATION = 10.0
 _ROWS_A_PARAMETER = 3.0
 _PERSISTENT = 0.3
 _USUAL_MEDIA = (0.02, 0.7)
-_BREAK = 1.63
-"""The one-in-a-hundred bound of summed residuals over their deviation (Ploberger & Kraemer 1992)."""
+_BREAK = 1.0
+"""Summed residuals over their deviation; with a trend taken out, chance takes them this far once in a hundred."""
 _BEYOND = 1.25
 _FEWEST = 20
+_EMPTY = 0.1
 _NAMED = 3
 
 
@@ -37,6 +38,7 @@ def joint_warnings(given: CurveInputs, names: tuple[str, ...], spend: Floats, fi
         *_explained_by_others(names, spend),
         *_few_rows(names, fit),
         *_beyond(given, spend),
+        *_zeros(given),
         *_media_share(fit),
         *_residuals(given, fit),
     ]
@@ -69,9 +71,16 @@ def _beyond(given: CurveInputs, spend: Floats) -> Iterator[str]:
     most = float(np.max(np.sum(spend, axis=0)))
     if given.weekly_budget and given.weekly_budget > _BEYOND * most:
         yield (
-            f"The budget is {given.weekly_budget:,.0f} a week and the history never shows more than {most:,.0f}; "
+            f"The budget is {_money(given.weekly_budget)} a week and the history never shows more than {_money(most)}; "
             "curves are extrapolated there."
         )
+
+
+def _zeros(given: CurveInputs) -> Iterator[str]:
+    outcome = given.weekly(given.outcome or ())
+    empty = int(np.sum(outcome <= 0))
+    if empty > _EMPTY * outcome.size:
+        yield f"The outcome is nothing in {empty} of {outcome.size} weeks; check that it was recorded in all of them."
 
 
 def _media_share(fit: JointFit) -> Iterator[str]:
@@ -85,7 +94,7 @@ def _residuals(given: CurveInputs, fit: JointFit) -> Iterator[str]:
     if fit.aside:
         shown = ", ".join(_week(given, week) for week in fit.aside[:_NAMED])
         more = f" and {len(fit.aside) - _NAMED} more" if len(fit.aside) > _NAMED else ""
-        yield f"The outcome of {shown}{more} is far from all other weeks and was set aside; name what happened then."
+        yield f"The outcome of {shown}{more} is far off and was set aside; name what happened then as an event."
     if residual.size < _FEWEST or not np.any(residual):
         return
     follows = float(residual[1:] @ residual[:-1]) / float(residual @ residual)
@@ -94,14 +103,19 @@ def _residuals(given: CurveInputs, fit: JointFit) -> Iterator[str]:
             f"What the fit leaves over follows itself from week to week (correlation {follows:.2f}); "
             "a driver may be missing, and the curves are wider for it."
         )
-    path = np.abs(np.cumsum(residual - np.mean(residual))) / (np.std(residual) * np.sqrt(residual.size))
-    if follows <= _PERSISTENT and float(np.max(path)) > _BREAK:
+    independent = residual.size * (1 - max(follows, 0.0)) / (1 + max(follows, 0.0))
+    path = np.abs(np.cumsum(residual - np.mean(residual))) / (np.std(residual) * residual.size)
+    if float(np.max(path)) * np.sqrt(independent) > _BREAK:
         yield f"The outcome seems to change its level near {_week(given, int(np.argmax(path)))}; name what happened."
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= 100 else f"{amount:.3g}"
 
 
 def _week(given: CurveInputs, week: int) -> str:
     if given.start is None:
-        return f"week {week + 1}"
+        return f"row {week + 1}"
     opening = len(given.outcome or ()) % 7 if given.cadence == "daily" else 0
     day: date = given.start + timedelta(days=opening + 7 * week)
-    return f"the week of {day.isoformat()}"
+    return f"week {day.isoformat()}"
