@@ -43,14 +43,13 @@ def measure_rules(
     with con.cursor() as cursor:
         for i, (name, rule) in enumerate(rules.items()):
             keep_selected(cursor, rule, table=f"picked_{i}", field=f"rules.{name}")
-        bits = " + ".join(
-            f"CASE WHEN customer_id IN (SELECT customer_id FROM picked_{i}) THEN {1 << i} ELSE 0 END"
-            for i in range(len(rules))
-        )
+        picked = " UNION ALL ".join(f"SELECT place, {1 << i} AS bit FROM picked_{i}" for i in range(len(rules)))
         cursor.execute(
             f"""CREATE TEMP TABLE {_MARKED} AS
-                SELECT * EXCLUDE (customer_id, country, language, segment), CAST({bits} AS BIGINT) AS bits
-                FROM {VIEW} WHERE bits > 0"""
+                SELECT * EXCLUDE (customer_id, country, language, segment)
+                FROM {VIEW} JOIN (
+                  SELECT place, CAST(sum(bit) AS BIGINT) AS bits FROM ({picked}) AS picked GROUP BY place
+                ) AS marks ON marks.place = {VIEW}.rowid"""
         )
         return RuleMeasures(
             rules=tuple(_measured(cursor, rules, summary)),

@@ -38,7 +38,7 @@ def count_customers(con: duckdb.DuckDBPyConnection, rule: str) -> int:
 
 
 def keep_selected(cursor: duckdb.DuckDBPyConnection, rule: str, *, table: str, field: str) -> None:
-    """Keep the ids of a rule's customers, each once, in a temporary table of the cursor's own.
+    """Keep the places of a rule's customers in ``customer_summary``, in a temporary table of the cursor's own.
 
     Raises:
         InputError: As :func:`count_customers`, naming ``field``.
@@ -49,8 +49,9 @@ def keep_selected(cursor: duckdb.DuckDBPyConnection, rule: str, *, table: str, f
 
 
 def _selected(query: str) -> str:
+    # Every customer stands in the view once, so that a semi join brings each once.
     return (
-        f"WITH rule AS (\n{query}\n) SELECT DISTINCT {VIEW}.customer_id "
+        f"WITH rule AS (\n{query}\n) SELECT {VIEW}.rowid AS place "
         f"FROM {VIEW} SEMI JOIN rule ON rule.customer_id = {VIEW}.customer_id"
     )
 
