@@ -50,3 +50,22 @@ def test_each_word_is_an_event() -> None:
 def test_what_tells_nothing_is_left_out(cells: list[str | None]) -> None:
     """Constants, numbers with holes, labels."""
     assert drivers(cells) == Drivers({}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("t", ["4", "5", "6", "7"]),
+        ("doy", ["1", "8", "15", "22"]),
+        ("wk", ["1", "2", "3", "4"]),
+        ("quarter", ["2024Q1", "2024Q1", "2024Q2", "2024Q2"]),
+    ],
+)
+def test_what_only_counts_time_is_left_out(name: str, cells: list[str | None]) -> None:
+    """Trend and season are the fit's own."""
+    assert drivers(cells, name) == Drivers({}, {})
+
+
+def test_a_driver_that_rises_steadily_is_kept() -> None:
+    """A price may; only counters by name are taken for time."""
+    assert list(drivers(["10", "11", "12", "13"], "price").controls) == ["price"]

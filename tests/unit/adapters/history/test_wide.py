@@ -147,3 +147,84 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, text: str, options: d
         load(tmp_path, text, **options)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+MERIDIAN = """time,conversions,revenue_per_conversion,Channel0_impression,Channel0_spend,Organic_channel0_impression,price
+2021-01-25,386300926.3,0.0199995,44340630,325137.57,24028870,-0.032
+2021-02-01,355303931.3,0.0199899,47391940,347511.97,29188267,0.312
+2021-02-08,361000000.0,0.0200100,41000000,301000.00,20188267,0.112
+"""
+PYMC = """date_week,y,x1,x2,event_1,event_2,dayofyear,t
+2018-04-02,3984.66,0.3186,0.0,0.0,0.0,92,0
+2018-04-09,3762.87,0.1124,0.9,1.0,0.0,99,1
+2018-04-16,4466.97,0.2924,0.0,0.0,1.0,106,2
+"""
+
+
+def test_an_outcome_can_be_a_product(tmp_path: Path) -> None:
+    """Conversions times revenue per conversion are revenue, and neither of them drives it."""
+    history = load(tmp_path, MERIDIAN, outcome="conversions*revenue_per_conversion")
+    assert history.outcome_name == "revenue"
+    assert history.outcome == pytest.approx((386300926.3 * 0.0199995, 355303931.3 * 0.0199899, 361000000.0 * 0.02001))
+    assert sorted(history.controls) == ["Organic_channel0_impression", "price"]
+
+
+def test_conversions_alone_leave_their_value_out(tmp_path: Path) -> None:
+    """What a conversion is worth is known only once it is made: no driver."""
+    history = load(tmp_path, MERIDIAN)
+    assert history.outcome_name == "conversions"
+    assert "revenue_per_conversion" not in history.controls
+    assert history.channels["channel0"].impressions == (44340630.0, 47391940.0, 41000000.0)
+
+
+def test_counters_of_time_are_no_drivers(tmp_path: Path) -> None:
+    """The fit has trend and season itself; events stay."""
+    history = load(tmp_path, PYMC, columns={"spend": "x1,x2"})
+    assert (history.outcome_name, sorted(history.channels)) == ("y", ["x1", "x2"])
+    assert history.controls == {}
+    assert sorted(history.events) == ["event_1", "event_2"]
+
+
+def test_columns_can_be_left_out(tmp_path: Path) -> None:
+    """Also ones that would be spend by their names."""
+    history = load(tmp_path, table(*ROWS), columns={"ignore": "radio_spend, promo"})
+    assert sorted(history.channels) == ["tv"]
+    assert "promo" not in history.events
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"ignore": "nowhere"}, "nowhere"),
+        ({"outcome": "conversions*nowhere"}, "nowhere"),
+        ({"outcome": "nowhere*conversions"}, "nowhere"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named(tmp_path: Path, columns: dict[str, str], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        load(tmp_path, MERIDIAN, columns=columns)
+
+
+def test_a_value_of_a_product_that_is_no_number_is_a_bad_row(tmp_path: Path) -> None:
+    text = MERIDIAN.replace("0.0199899", "unknown")
+    with pytest.raises(InputError, match="revenue_per_conversion is no number"):
+        load(tmp_path, text, outcome="conversions*revenue_per_conversion")
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("spec", "channels", "weeks"),
+    [
+        ("meridian_mmm/national_all_channels.csv", 5, 156),
+        ("meridian_mmm/geo_all_channels.csv?outcome=conversions*revenue_per_conversion", 5, 156),
+        ("pymc_mmm/mmm_example.csv?outcome=y&spend=x1,x2", 2, 179),
+        ("pymc_mmm/mmm_multidimensional_example.csv?outcome=y&spend=x1,x2", 2, 159),
+        ("pymc_mmm/mmm_roas_data.csv?outcome=y&spend=x1,x2&ignore=y01,y02", 2, 131),
+        ("pymc_mmm/case_study_data.csv", 10, 209),
+    ],
+)
+def test_public_tables_are_read(spec: str, channels: int, weeks: int) -> None:
+    """Tables as modelling tools publish them, nothing of them bad."""
+    history = asyncio.run(history_from_spec(f"csv:{spec}", base=DATA).load(tenant="t"))
+    assert (len(history.channels), len(history.dates)) == (channels, weeks)
+    assert all(quality.bad == 0 for quality in history.quality)
