@@ -1,4 +1,10 @@
-"""The calendar: what is done when, within the period, each thing after what it needs."""
+"""The calendar: what is done when, within the period, each thing after what it needs.
+
+Messages go out at one time of day on the clock of those who get them. Each send names the clocks and
+the instant in UTC at which each shows that time; zones whose clocks go alike throughout the period are
+one, and of more than eight only each country's own for most people is named. With no country known, the
+time stands without a zone.
+"""
 
 from __future__ import annotations
 
@@ -92,11 +98,6 @@ def build_calendar(
     countries nor a blackout day; an opening that would fall on one moves to the next day that is open.
     Nobody hears oftener than the schedule says, not even people in two overlapping segments.
 
-    Messages go out at one time of day on the clock of those who get them. Each send names the clocks
-    and the instant in UTC at which each shows that time; zones whose clocks go alike throughout the
-    period are one, and of more than eight only each country's own for most people is named. With no
-    country known, the time stands without a zone.
-
     Args:
         period: First and last day.
         flights: The ``flights`` calculation.
@@ -119,31 +120,35 @@ def build_calendar(
     Raises:
         InputError: The blackout covers the whole period.
     """
-    holidays = holidays_between(countries, period.start, period.end)
     plan = schedule or Schedule()
-    OpenDays(period, plan, frozenset(h.date for h in holidays))
-    clocks = clocks_between(countries, period.start, period.end)
+    inputs = _dated(period, countries, plan) | {
+        "channels": list(channels),
+        "direct": [c for c in direct if c in channels],
+        "by_post": [c for c in by_post if c in channels],
+        "segments": list(segments),
+        "overlapping": [list(pair) for pair in sorted({(min(a, b), max(a, b)) for a, b in overlapping})],
+        "weeks": _weeks(flights, channels),
+        "leads": {channel: days for channel, days in (leads or {}).items() if channel in channels},
+    }
     return calculate(
-        "calendar",
-        {
-            "start": period.start.isoformat(),
-            "end": period.end.isoformat(),
-            "channels": list(channels),
-            "direct": [c for c in direct if c in channels],
-            "by_post": [c for c in by_post if c in channels],
-            "segments": list(segments),
-            "overlapping": [list(pair) for pair in sorted({(min(a, b), max(a, b)) for a, b in overlapping})],
-            "weeks": _weeks(flights, channels),
-            "holidays": [h.model_dump(mode="json") for h in holidays],
-            "clocks": [c.model_dump(mode="json") for c in clocks],
-            "is_abridged": clocks != clocks_between(countries, period.start, period.end, most=None),
-            "unplaced": [region for region in countries if country_code(region) is None],
-            "schedule": plan.model_dump(mode="json"),
-            "leads": {channel: days for channel, days in (leads or {}).items() if channel in channels},
-        },
-        explain=lambda out: _told(out, period, len(channels), len(holidays), plan),
-        evidence=tuple(evidence),
+        "calendar", inputs, explain=lambda out: _told(out, period, len(channels), plan), evidence=tuple(evidence)
     )
+
+
+def _dated(period: Period, countries: Sequence[str], schedule: Schedule) -> JsonObject:
+    """Look up what the days and clocks of the period are like, so that nothing has to be again."""
+    start, end = period.start, period.end
+    holidays, clocks = holidays_between(countries, start, end), clocks_between(countries, start, end)
+    OpenDays(period, schedule, frozenset(h.date for h in holidays))
+    return {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "holidays": [h.model_dump(mode="json") for h in holidays],
+        "clocks": [c.model_dump(mode="json") for c in clocks],
+        "is_abridged": clocks != clocks_between(countries, start, end, most=None),
+        "unplaced": [region for region in countries if country_code(region) is None],
+        "schedule": schedule.model_dump(mode="json"),
+    }
 
 
 def _weeks(flights: Calculation, channels: Sequence[str]) -> JsonObject:
@@ -156,12 +161,13 @@ def _weeks(flights: Calculation, channels: Sequence[str]) -> JsonObject:
     return {c: sorted(w, key=str) for c, w in weeks.items() if c in channels}
 
 
-def _told(outputs: JsonObject, period: Period, channels: int, holidays: int, schedule: Schedule) -> str:
+def _told(outputs: JsonObject, period: Period, channels: int, schedule: Schedule) -> str:
     closed = len(schedule.closed(period.start, period.end))
-    shut = f"{holidays} holidays" + (f" and {closed} blackout days" if closed else "")
-    unsent, unplaced = outputs["unsent"], outputs["unplaced"]
+    holidays, unsent, unplaced = outputs["holidays"], outputs["unsent"], outputs["unplaced"]
+    assert isinstance(holidays, list)
     assert isinstance(unsent, list)
     assert isinstance(unplaced, list)
+    shut = f"{len(holidays)} holidays" + (f" and {closed} blackout days" if closed else "")
     left_out = f"; no day was left for {len(unsent)} of its mailings" if unsent else ""
     nowhere = f"; no country is known for {', '.join(map(str, unplaced))}" if unplaced else ""
     return (

@@ -8,6 +8,22 @@
 CPM, CPC, CPA, CTR (clicks an impression), CVR (conversions a click) and AOV are those of the history.
 Conversions are what the curves expect at this spend, which the average of the past is not: so
 ``expected_cpa`` and ``expected_cvr`` stand beside the past ``cpa`` and ``cvr``.
+
+What a tree holds, money in the plan's currency:
+
+- ``channels``, one row each, and ``total``: ``spend, impressions, clicks, conversions, revenue``;
+  the past ``cpm, cpc, cpa, ctr, cvr, aov`` (of ``total``: what the plan's own sums give);
+  ``expected_cpa = spend / conversions``, ``expected_cvr = conversions / clicks``,
+  ``roas = revenue / spend``, ``roi = (revenue * margin - spend) / spend``,
+  ``marginal_roi = marginal revenue * margin - 1`` (of the next unit of money),
+  ``cpa_headroom = allowable_cpa - expected_cpa``.
+- ``allowable_cpa = price * margin``: a conversion may cost so much before it loses money at once.
+  Without a price, and for leads, ``aov * margin`` of the plan. ``allowable_cpa_lifetime = customer_value``.
+- ``break_even = spend / allowable_cpa`` conversions, ``break_even_revenue = spend / margin``, and
+  with the contingency spent too, ``break_even_with_contingency`` and
+  ``break_even_revenue_with_contingency``.
+- ``payback_weeks = spend / (revenue * margin / weeks)``: weeks at the plan's pace until the margin
+  has brought the money back.
 """
 
 from __future__ import annotations
@@ -95,21 +111,7 @@ def kpi_tree(
         evidence: Ids of the evidence the history is.
 
     Returns:
-        ``kpi_tree``, null wherever the data cannot say. Money in the plan's currency:
-
-        - ``channels``, one row each, and ``total``: ``spend, impressions, clicks, conversions, revenue``;
-          the past ``cpm, cpc, cpa, ctr, cvr, aov`` (of ``total``: what the plan's own sums give);
-          ``expected_cpa = spend / conversions``, ``expected_cvr = conversions / clicks``,
-          ``roas = revenue / spend``, ``roi = (revenue * margin - spend) / spend``,
-          ``marginal_roi = marginal revenue * margin - 1`` (of the next unit of money),
-          ``cpa_headroom = allowable_cpa - expected_cpa``.
-        - ``allowable_cpa = price * margin``: a conversion may cost so much before it loses money at once.
-          Without a price, and for leads, ``aov * margin`` of the plan. ``allowable_cpa_lifetime = customer_value``.
-        - ``break_even = spend / allowable_cpa`` conversions, ``break_even_revenue = spend / margin``, and
-          with the contingency spent too, ``break_even_with_contingency`` and
-          ``break_even_revenue_with_contingency``.
-        - ``payback_weeks = spend / (revenue * margin / weeks)``: weeks at the plan's pace until the margin
-          has brought the money back.
+        ``kpi_tree``: ``channels``, ``total``, what pays back; null wherever the data cannot say.
     """
     past = {} if history is None else recent_past(history)
     inputs: JsonObject = {

@@ -50,7 +50,8 @@ class FigurePool:
         """
         pool = cls()
         pool._add_period(brief)
-        pool._add_tree(brief.model_dump(mode="json", exclude_none=True))
+        for name, value in brief.model_dump(mode="json", exclude_none=True).items():
+            pool._add_tree(value, name)
         for item in evidence:
             pool._dates.update(_dates_of(item.as_of.isoformat()))
             pool._add_text(f"{item.quote}\n{item.source}\n{item.locator}")
