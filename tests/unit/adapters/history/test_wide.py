@@ -149,7 +149,7 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, text: str, options: d
     assert "\n" not in str(caught.value)
 
 
-MERIDIAN = """time,conversions,revenue_per_conversion,Channel0_impression,Channel0_spend,Organic_channel0_impression,price
+MERIDIAN = """time,conversions,revenue_per_conversion,Channel0_impression,Channel0_spend,Organic_impression,price
 2021-01-25,386300926.3,0.0199995,44340630,325137.57,24028870,-0.032
 2021-02-01,355303931.3,0.0199899,47391940,347511.97,29188267,0.312
 2021-02-08,361000000.0,0.0200100,41000000,301000.00,20188267,0.112
@@ -166,7 +166,7 @@ def test_an_outcome_can_be_a_product(tmp_path: Path) -> None:
     history = load(tmp_path, MERIDIAN, outcome="conversions*revenue_per_conversion")
     assert history.outcome_name == "revenue"
     assert history.outcome == pytest.approx((386300926.3 * 0.0199995, 355303931.3 * 0.0199899, 361000000.0 * 0.02001))
-    assert sorted(history.controls) == ["Organic_channel0_impression", "price"]
+    assert sorted(history.controls) == ["Organic_impression", "price"]
 
 
 def test_conversions_alone_leave_their_value_out(tmp_path: Path) -> None:
