@@ -46,8 +46,7 @@ def allocate(
 ) -> Calculation:
     """Split the budget so that the objective's metric is largest.
 
-    A channel without results of its own gets at most an equal share, where the bounds allow; its line
-    is then ``is_capped``.
+    A channel without results of its own is held to an equal share (``is_capped``), where the bounds allow.
 
     Args:
         curves: What :func:`fit_response_curves` returned.
@@ -80,14 +79,13 @@ def allocate(
     )
     inputs: JsonObject = rules.model_dump(mode="json")
     inputs |= {"curves": CurveSet.of(curves).dump(), "quantile": _checked(quantile), "seed": seed}
-    goal = "the expected result" if quantile is None else f"the {quantile:.0%} quantile of the result"
+    goal = "the expected result" if quantile is None else f"the {quantile:.0%} quantile of the result (seed {seed})"
     return calculate(
         "allocation",
         inputs,
         explain=lambda outputs: (
             f"Split {outputs['total']} {currency} over {weeks} weeks to maximise {goal}, "
-            f"holding back {outputs['contingency']}, from the curves of {curves.id}"
-            f"{'' if quantile is None else f' with seed {seed}'}."
+            f"holding back {outputs['contingency']}, from the curves of {curves.id}."
         ),
         evidence=tuple(evidence),
     )

@@ -74,19 +74,14 @@ def what_if(
         excluded=excluded,
     )
     inputs: JsonObject = rules.model_dump(mode="json")
-    inputs |= {
-        "curves": CurveSet.of(curves).dump(),
-        "quantile": quantile,
-        "multipliers": [float(m) for m in multipliers],
-        "target": target,
-        "seed": seed,
-    }
+    inputs |= {"curves": CurveSet.of(curves).dump(), "quantile": quantile, "target": target, "seed": seed}
+    inputs["multipliers"] = [float(m) for m in multipliers]
     return calculate(
         "what_if",
         inputs,
         explain=lambda _: (
-            f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency} over {weeks} weeks "
-            f"with seed {seed}, each anew from the curves of {curves.id}."
+            f"Split and forecast {len(multipliers)} budgets around {plain(total)} {currency} over {weeks} weeks, "
+            f"each anew from the curves of {curves.id}, with seed {seed}."
         ),
         evidence=tuple(evidence),
     )

@@ -20,6 +20,8 @@ _NAMED = re.compile(r"_(\d\d?)$", re.ASCII)
 _HAS_COMPLEMENT = frozenset({"alpha", "margin", "power", "probability_of_target", "share", "share_of_revenue"})
 _ROWS = frozenset({"purchases", "spends"})
 """Inputs that are rows to fit, not figures: there are so many that any number would be among them."""
+_NO_FIGURES = frozenset({"band", "week"})
+"""What is there to be drawn, or only counts rows, is nothing that prose repeats."""
 _FINE = 1e-9
 
 
@@ -100,6 +102,8 @@ class FigurePool:
                 self._add_tree(child, name)
 
     def _add_number(self, value: float, key: str) -> None:
+        if key in _NO_FIGURES:
+            return
         self._found.add(abs(value))
         if key in _HAS_COMPLEMENT and 0 < value < 1:
             self._found.add(1 - value)

@@ -68,3 +68,9 @@ def test_inputs_and_texts_of_calculations_count_too() -> None:
     pool = pool_of({"note": "fitted on 8,321 rows"}, inputs={"alpha": 0.07})
     assert orphans("8,321 rows at alpha 0.07, 93 % sure", pool) == ()
     assert "numbers" in repr(pool)
+
+
+def test_what_is_drawn_or_counts_rows_is_no_figure() -> None:
+    """A curve's band and the numbers of weeks hold something near every number; prose repeats neither."""
+    pool = pool_of({"band": [[86.9, 87.1]], "by_week": [{"week": 41, "p50": 512.0}]})
+    assert orphans("87 people, 41 shops and 512 orders", pool) == ("87", "41")
