@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, LinearConstraint, minimize
 
 from nexusplanner.domain.history import ChannelHistory, ChannelSeries
 
@@ -60,13 +60,18 @@ class Market:
         found = np.full(count, weekly_budget / count)
         value = float(self.weekly(found).sum())
         starts = self.rng.dirichlet(np.ones(count), 12)
+        whole = LinearConstraint(np.ones((1, count)), 1.0, 1.0)
+
+        def missed(shares: Floats) -> float:
+            return -float(self.weekly(np.maximum(shares, 0) * weekly_budget).sum()) / value
+
         for start in [np.full(count, 1 / count), *starts]:
-            answer = minimize(  # type: ignore[call-overload]
-                lambda w: -float(self.weekly(np.maximum(w, 0) * weekly_budget).sum()) / value,
+            answer = minimize(
+                missed,
                 start,
                 method="SLSQP",
-                bounds=[(0, 1)] * count,
-                constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+                bounds=Bounds(np.zeros(count), np.ones(count)),
+                constraints=whole,
                 options={"maxiter": 300, "ftol": 1e-12},
             )
             split = np.maximum(answer.x, 0) / np.maximum(answer.x, 0).sum() * weekly_budget
@@ -93,7 +98,7 @@ def simulate(seed: int, weeks: int, *, is_harsh: bool = False) -> Market:
     rng = np.random.default_rng(seed)
     count = int(rng.integers(3, 7))
     usual = rng.lognormal(np.log(5000), 0.7 if is_harsh else 0.5, count)
-    slope = rng.uniform(0.8, 2.2, count) if is_harsh else rng.uniform(0.7, 1.6, count)
+    slope = rng.uniform(0.8, 2.2, count) if is_harsh else rng.uniform(0.7, 1.4, count)
     half = usual * rng.uniform(0.5, 2.5, count)
     decay = rng.uniform(0.0, 0.8, count)
     at_usual = usual / rng.lognormal(np.log(25), 0.45 if is_harsh else 0.3, count)
@@ -111,7 +116,7 @@ def simulate(seed: int, weeks: int, *, is_harsh: bool = False) -> Market:
     carried = _from_zero(spend, decay) if rng.random() < 0.5 else carried[:, 30:]
     mean = ceiling[:, None] / (1.0 + (half[:, None] / np.maximum(carried, 1e-12)) ** slope[:, None])
     kind = str(rng.choice(["share", "count", "steady"]))
-    level = float(rng.uniform(0.05, 0.25))
+    level = float(rng.uniform(0.05, 0.2))
     return Market(decay, half, slope, ceiling, spend, _noisy(mean, kind, level, rng), kind, level, rng)
 
 

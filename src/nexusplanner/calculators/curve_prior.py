@@ -15,8 +15,8 @@ import numpy as np
 from nexusplanner.calculators.curve import Floats
 
 _CENTRE = np.array([-0.3, 0.3, 0.05])
-_SPREAD = np.array([1.0, 0.55, 0.28, 0.6])
-_CENTRE_DOUBT = np.array([0.7, 0.3, 0.12])
+_SPREAD = np.array([1.0, 0.42, 0.28, 0.6])
+_CENTRE_DOUBT = np.array([0.7, 0.3, 0.25])
 _WEIGHT = 8.0
 """How many channels the starting spread is worth."""
 

@@ -16,13 +16,13 @@ from nexusplanner.calculators.curve_prior import CurvePrior, starting_prior
 _SPREAD = np.array([1.0, 0.45, 0.24, 0.5])
 _WEIGHT = 8.0
 """How many channels the starting spread is worth."""
-_LEVEL_DOUBT = 0.7
-"""Standard deviation of the log of what media bring, before the rows are read."""
+_DOUBT = np.array([0.7, 0.3, 0.12, 0.7])
+"""Standard deviations of the centre, the last one of the log of what media bring, before the rows are read."""
 
 
 def joint_prior(log_efficiency: float) -> CurvePrior:
     """Return the prior of channels with one outcome; ``log_efficiency`` is log outcome per money to start from."""
-    return replace(starting_prior(log_efficiency, doubt=_LEVEL_DOUBT), spread=_SPREAD)
+    return replace(starting_prior(log_efficiency), spread=_SPREAD, doubt=_DOUBT, start_doubt=_DOUBT)
 
 
 def prior_precision(prior: CurvePrior, channels: int) -> Floats:
