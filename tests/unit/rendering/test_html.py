@@ -182,3 +182,23 @@ def test_the_same_plan_gives_the_same_bytes_on_any_machine() -> None:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "LANG": locale}
         told.add(subprocess.check_output([sys.executable, "-c", _PRINT], env=environment))
     assert len(told) == 1
+
+
+def test_money_beyond_what_was_seen_is_noted_beside_the_budget() -> None:
+    plan = sample_plan()
+    for written in (Page(to_html(plan)).text, plan.to_markdown().replace("\\", "")):
+        assert "Beyond what the history shows" in written
+        assert "No week with money for podcast is known" in written
+        assert "gets 1.2 times the most it ever spent in a week" in written
+    calm = tuple(
+        c.model_copy(update={"outputs": {**c.outputs, "warnings": []}}) if c.name == "allocation" else c
+        for c in plan.calculations
+    )
+    assert "Beyond what the history shows" not in to_html(sample_plan(calculations=calm))
+    assert "Beyond what the history shows" not in sample_plan(calculations=calm).to_markdown()
+
+
+def test_every_calculation_is_told_with_its_sentence() -> None:
+    plan = sample_plan()
+    text = Page(to_html(plan)).text
+    assert all(" ".join(c.explanation.split()) in text for c in plan.calculations)
