@@ -70,7 +70,7 @@ def fit_jointly(rows: JointRows, *, train: int | None = None) -> JointFit:
     covariance = np.linalg.inv((found.matrix - tight) / _persistence(residual) + tight)
     unscaled = found.modes.copy()
     unscaled[:, 3] += np.log(problem.scale)
-    brought, _ = problem.media(found.modes[None].reshape(1, -1), problem.delays[None], weeks=weeks)
+    brought, _ = problem.media(found.modes[None].reshape(1, -1), problem.past(problem.delays[None], weeks))
     return JointFit(
         modes=unscaled,
         covariance=np.asarray(covariance, dtype=np.float64),
@@ -109,7 +109,7 @@ def _settled(problem: JointProblem, prior: CurvePrior) -> tuple[JointModes, Curv
         shown = found.modes.copy()
         shown[:, 3] -= problem.offset
         prior = learned_spread(prior, shown, np.asarray(np.linalg.inv(found.matrix), dtype=np.float64))
-        if step < _DELAY_ROUNDS and problem.train >= _WEEKS_FOR_DELAYS:
+        if step == 0 or (step < _DELAY_ROUNDS and np.any(problem.delays)):
             found = _choose_delays(problem, found, prior)
         found = problem.solve(found.modes[None], prior)
     return found, prior, aside
@@ -156,6 +156,8 @@ def _choose_delays(problem: JointProblem, found: JointModes, prior: CurvePrior) 
     """Let channels wait a week or two where the rows clearly say so."""
     count, before = problem.channels, problem.delays
     found = problem.solve(found.modes[None], prior)
+    if problem.train < _WEEKS_FOR_DELAYS:
+        return found
     tried = [(c, weeks) for c in range(count) for weeks in range(1, MAX_DELAY + 1) if weeks != before[c]]
     delays = np.tile(before, (len(tried), 1))
     start = np.tile(found.modes, (len(tried), 1, 1))

@@ -23,6 +23,8 @@ Delays = npt.NDArray[np.int64]
 """Weeks before money starts to work, shape ``(starts, channels)``."""
 Weeks = npt.NDArray[np.intp]
 MAX_DELAY = 2
+_LAGS = 52
+"""Weeks looked back; at the slowest decay a fourteenth of the carry-over lies beyond."""
 _ASIDE_SPREAD = 20.0
 _LEVEL_SPREAD = 2.0
 """The level may be anything up to the outcome and beyond, however little the outcome moves."""
@@ -115,7 +117,7 @@ class JointProblem:
         self.scale = max(float(np.mean(rows.outcome[:train])), 1e-9)
         self.outcome = rows.outcome[:train] / self.scale
         spend = rows.spend / rows.reference[:, None]
-        self.by_delay = np.stack([lagged(delayed(spend, weeks)) for weeks in range(MAX_DELAY + 1)])
+        self.by_delay = np.stack([lagged(delayed(spend, weeks), lags=_LAGS) for weeks in range(MAX_DELAY + 1)])
         self.delays = np.zeros(len(spend), dtype=np.int64)
         self.offset = np.log(rows.reference / self.scale)
         part = linear_part(rows, train)
@@ -146,11 +148,15 @@ class JointProblem:
         centres[:, 3] += self.offset
         return centres
 
-    def media(self, at: Floats, delays: Delays, *, weeks: int) -> tuple[Floats, Floats]:
+    def past(self, delays: Delays, weeks: int) -> Floats:
+        """Return the spend that works in each of the first weeks, shape ``(starts * channels, weeks, lags)``."""
+        lags = self.by_delay[delays, np.arange(self.channels), :weeks]
+        return lags.reshape(-1, *lags.shape[2:])
+
+    def media(self, at: Floats, past: Floats) -> tuple[Floats, Floats]:
         """Return the media's part ``(starts, weeks)`` and its Jacobian ``(starts, weeks, 4 * channels)``."""
         starts = len(at)
-        lags = self.by_delay[delays, np.arange(self.channels), :weeks]
-        each, jacobian = fitted(at.reshape(-1, 4), lags.reshape(-1, *lags.shape[2:]))
+        each, jacobian = fitted(at.reshape(-1, 4), past)
         each = each.reshape(starts, self.channels, -1)
         wide = jacobian.reshape(starts, self.channels, -1, 4).transpose(0, 2, 1, 3)
         return each.sum(axis=1), wide.reshape(starts, wide.shape[1], -1)
@@ -177,9 +183,10 @@ class JointProblem:
         centre = self.centres(prior).reshape(-1)
         tight = prior_precision(prior, self.channels)
         waits = np.broadcast_to(self.delays, start.shape[:2]) if delays is None else delays
+        past = self.past(waits, self.train)
 
         def objective(at: Floats) -> tuple[Floats, Floats, Floats]:
-            mean, jacobian = self.media(at, waits, weeks=self.train)
+            mean, jacobian = self.media(at, past)
             off, away = mean - self.outcome, at - centre
             weighted = weigh(jacobian)
             held = away @ tight
@@ -199,7 +206,7 @@ class JointProblem:
 
     def predict(self, modes: Floats) -> Floats:
         """Return the fitted outcome of all weeks, training and later, over the scale; shape ``(weeks,)``."""
-        media, _ = self.media(modes[None].reshape(1, -1), self.delays[None], weeks=len(self.columns))
+        media, _ = self.media(modes[None].reshape(1, -1), self.past(self.delays[None], len(self.columns)))
         z = self.columns * self.spreads
         head = z[: self.train]
         inner = self.noise * np.eye(z.shape[1]) + head.T @ head
@@ -209,7 +216,7 @@ class JointProblem:
 
     def learn_spreads(self, modes: Floats) -> None:
         """Learn how much each kind of column moves the outcome, one step of expectation maximisation."""
-        media, _ = self.media(modes[None].reshape(1, -1), self.delays[None], weeks=self.train)
+        media, _ = self.media(modes[None].reshape(1, -1), self.past(self.delays[None], self.train))
         head = self.columns[: self.train]
         covariance = np.linalg.inv(head.T @ head / self.noise + np.diag(1 / self.spreads**2))
         mean = covariance @ (head.T @ (self.outcome - media[0])) / self.noise
