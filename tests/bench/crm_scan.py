@@ -23,7 +23,7 @@ RULES = {
     for name, where in {
         "spenders": "monetary > 500",
         "regulars": "frequency >= 10 AND recency_days < 90",
-        "once": "purchase_days = 1",
+        "once": "frequency = 1",
     }.items()
 }
 

@@ -52,11 +52,11 @@ class ValueModel:
     money: GammaGamma | None = None
 
     def outlook(self, cells: PurchaseCells) -> Outlook | None:
-        """Add up what groups of customers should do; None where that cannot be told."""
+        """Add up what groups of customers should do, those of a sample standing for all; None where unknown."""
         if self.buying is None:
             return None
         if not cells.size:
-            return Outlook(0.0, 0.0 if self.money else None, None)
+            return None if cells.share < 1 else Outlook(0.0, 0.0 if self.money else None, None)
         size, x, t_x, watched = _columns(cells)
         purchases = self.buying.expected(x, t_x, watched, periods=AHEAD_DAYS / _WEEK)
         if not np.all(np.isfinite(purchases)):
@@ -70,7 +70,8 @@ class ValueModel:
             again = np.maximum(x, np.finfo(float).tiny)
             each = self.money.expected(x, np.asarray(cells.spent, dtype=np.float64) / size / again)
             money = float(size @ (purchases * each))
-        return Outlook(float(size @ purchases), money, alive)
+        whole = None if money is None else money / cells.share
+        return Outlook(float(size @ purchases) / cells.share, whole, alive)
 
     def told(self) -> JsonObject:
         """Write the model as plain JSON."""

@@ -261,7 +261,8 @@ def _people(cells: Sequence[_Cell]) -> tuple[int, int, int, int]:
 
 def _within(purchases: PurchaseCells, rule: SegmentRule) -> PurchaseCells:
     kept = [rule.holds(r, f) for r, f in zip(purchases.r, purchases.f, strict=True)]
-    return PurchaseCells.model_validate({name: tuple(compress(column, kept)) for name, column in purchases})
+    columns = {name: tuple(compress(column, kept)) for name, column in purchases if isinstance(column, tuple)}
+    return purchases.model_copy(update=columns)
 
 
 def _usual_lifecycle(cells: Sequence[_Cell]) -> Lifecycle:

@@ -18,13 +18,13 @@ Money = Annotated[float, Field(ge=0)]
 class _Columns(DomainModel):
     @model_validator(mode="after")
     def _level(self) -> Self:
-        if len({len(column) for _, column in self}) > 1:
+        if len({len(column) for _, column in self if isinstance(column, tuple)}) > 1:
             raise ValueError("the columns differ in length")
         return self
 
 
 class PurchaseCells(_Columns):
-    """Customers who bought, in groups of like history: each column holds one number a group.
+    """Customers who bought, or a sample of them, in groups of like history: each column holds one number a group.
 
     The mean of a group is its sum over ``size``. Groups are few however many customers there are,
     so that they travel in a plan.
@@ -44,6 +44,8 @@ class PurchaseCells(_Columns):
     """Days from each one's first purchase to ``as_of``, summed."""
     spent: tuple[Money, ...] = ()
     """Money of the repeat purchases, summed."""
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the customers who bought that the groups hold; less than 1 where they are a sample."""
 
 
 class SpendCells(_Columns):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nexusplanner.adapters.crm.purchases import (
     MOST_PURCHASE_CELLS,
     MOST_SPEND_CELLS,
+    keep_history,
     purchase_cells,
     spend_cells,
 )
@@ -78,6 +79,7 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
     cuts = _cuts(con, base)
     con.execute(f"CREATE TABLE {VIEW} AS {scored_sql('SELECT * FROM customers', cuts)}")
     con.execute("DROP TABLE customers")
+    keep_history(con, base.orders)
     monthly = _monthly_revenue(con, base) if base.orders else {}
     orders, people = base.published
     published = scored_sql(customers_sql(orders=orders, people=people, as_of=base.as_of), cuts)

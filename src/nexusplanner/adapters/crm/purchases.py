@@ -2,7 +2,9 @@
 """Sum the purchases of customers into few groups, inside the database.
 
 Groups are as fine as a plan has room for. Times are cut at even steps of their square roots: what
-a week means for the chance to buy again fades with the time since.
+a week means for the chance to buy again fades with the time since. Telling days apart costs more
+than all else of a summary, so of very many orders those of a sample of customers are read; a
+customer is in it by id alone.
 """
 
 from __future__ import annotations
@@ -24,14 +26,53 @@ _OCTAVE = 8
 """Steps to a doubling of the mean spend."""
 _WIDER = (1, 2, 4, 8, 16, 64)
 
-_BOUGHT = """
-SELECT r, f, purchase_days - 1 AS x, date_diff('day', first_order, last_order) AS active,
+MOST_ORDERS = 500_000
+"""Orders beyond which a sample of the customers stands for all."""
+_HISTORY = "purchase_history"
+
+_BOUGHT = f"""
+SELECT r, f, days - 1 AS x, date_diff('day', first_order, last_order) AS active,
   date_diff('day', first_order, last_order) + recency_days AS watched, monetary - first_spend AS spent
-FROM {table} WHERE purchase_days > 0"""
+FROM {{table}} AS customers JOIN {_HISTORY} USING (place)"""
+PLACED = f"(SELECT *, rowid AS place FROM {VIEW})"
 
 
-def purchase_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: int) -> PurchaseCells:
-    """Sum the purchases of a table of customers into at most ``most`` groups, or the fewest there can be."""
+def keep_history(con: duckdb.DuckDBPyConnection, orders: str) -> None:
+    """Keep on how many days customers ordered, and what they spent on the first of them.
+
+    Args:
+        con: A database that holds ``customer_summary``.
+        orders: SELECT of the orders that count, empty where there are none.
+    """
+    if not orders:
+        con.execute(
+            f"""CREATE TABLE {_HISTORY} AS SELECT CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS days,
+                  CAST(0 AS DECIMAL(18,4)) AS first_spend LIMIT 0"""
+        )
+        return
+    total = con.execute(f"SELECT CAST(sum(frequency) AS BIGINT) FROM {VIEW}").fetchone() or (0,)
+    one_in = -(-int(total[0]) // MOST_ORDERS)
+    con.execute(
+        f"""CREATE TABLE {_HISTORY} AS
+            SELECT {VIEW}.rowid AS place, days, first_spend
+            FROM (
+              SELECT customer_id, count(*) AS days, arg_min(spent, order_date) AS first_spend
+              FROM (
+                SELECT customer_id, order_date, sum(amount) AS spent FROM ({orders}) AS orders
+                WHERE hash(customer_id) % {one_in} = 0 GROUP BY customer_id, order_date
+              ) AS days GROUP BY customer_id
+            ) AS history JOIN {VIEW} USING (customer_id)"""
+    )
+
+
+def purchase_cells(con: duckdb.DuckDBPyConnection, table: str = PLACED, *, most: int) -> PurchaseCells:
+    """Sum the purchases of a table of customers into at most ``most`` groups, or the fewest there can be.
+
+    Args:
+        con: A database that holds the history of its customers.
+        table: Customers with their ``place`` in ``customer_summary``.
+        most: How many groups there is room for.
+    """
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE fine AS
             WITH bought AS ({_BOUGHT.format(table=table)}), ends AS (
@@ -54,17 +95,25 @@ def purchase_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: i
         if len(rows) <= most:
             break
     con.execute("DROP TABLE fine")
+    buyers = con.execute(f"SELECT count(*) FROM {table} AS customers WHERE frequency > 0").fetchone() or (0,)
     r, f, size, again, active, watched, spent = _columns(rows, 7)
+    seen = sum(int(str(count)) for count in size)
     return PurchaseCells.model_validate(
         {
             "r": r, "f": f, "size": size, "repeats": again, "active_days": active, "watched_days": watched,
-            "spent": spent,
+            "spent": spent, "share": seen / buyers[0] if buyers[0] else 1.0,
         }
     )  # fmt: skip
 
 
-def spend_cells(con: duckdb.DuckDBPyConnection, table: str = VIEW, *, most: int) -> SpendCells:
-    """Sum up the mean spends of customers who bought again into at most ``most`` groups."""
+def spend_cells(con: duckdb.DuckDBPyConnection, table: str = PLACED, *, most: int) -> SpendCells:
+    """Sum up the mean spends of customers who bought again into at most ``most`` groups.
+
+    Args:
+        con: A database that holds the history of its customers.
+        table: Customers with their ``place`` in ``customer_summary``.
+        most: How many groups there is room for.
+    """
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE fine AS
             WITH bought AS ({_BOUGHT.format(table=table)})

@@ -35,8 +35,6 @@ VIEW_COLUMNS = (
     "segment",
     "orders_last_year",
     "revenue_last_year",
-    "purchase_days",
-    "first_spend",
 )
 
 UNMEASURED = 3
@@ -73,8 +71,6 @@ class Cuts:
 def customers_sql(*, orders: str, people: str, as_of: date) -> str:
     """Write the SELECT of one row a customer, without quintiles.
 
-    ``purchase_days`` are the days with an order, ``first_spend`` is the money of the first of them.
-
     Args:
         orders: SELECT of ``customer_id, order_date, amount``, valid rows only; empty where the source
             has no orders.
@@ -92,18 +88,14 @@ def customers_sql(*, orders: str, people: str, as_of: date) -> str:
 SELECT customer_id, date_diff('day', last_order, {day}) AS recency_days, coalesce(orders, 0) AS frequency,
   coalesce(lifetime_value, 0) AS monetary, CAST(NULL AS DATE) AS first_order, last_order,
   consent_email, consent_sms, email_known, phone_known, country, language, segment,
-  0 AS orders_last_year, CAST(0 AS DECIMAL(18,4)) AS revenue_last_year,
-  CAST(0 AS BIGINT) AS purchase_days, CAST(0 AS DECIMAL(18,4)) AS first_spend
+  0 AS orders_last_year, CAST(0 AS DECIMAL(18,4)) AS revenue_last_year
 FROM ({people}) AS people"""
     bought = f"""
-SELECT customer_id, CAST(sum(orders) AS BIGINT) AS frequency, sum(spent) AS monetary,
+SELECT customer_id, count(*) AS frequency, sum(amount) AS monetary,
   min(order_date) AS first_order, max(order_date) AS last_order,
-  CAST(coalesce(sum(orders) FILTER (WHERE order_date > {day} - 365), 0) AS BIGINT) AS orders_last_year,
-  coalesce(sum(spent) FILTER (WHERE order_date > {day} - 365), 0) AS revenue_last_year,
-  count(*) AS purchase_days, arg_min(spent, order_date) AS first_spend
-FROM (SELECT customer_id, order_date, count(*) AS orders, sum(amount) AS spent
-  FROM ({orders}) AS orders GROUP BY customer_id, order_date) AS days
-GROUP BY customer_id"""
+  count(*) FILTER (WHERE order_date > {day} - 365) AS orders_last_year,
+  coalesce(sum(amount) FILTER (WHERE order_date > {day} - 365), 0) AS revenue_last_year
+FROM ({orders}) AS orders GROUP BY customer_id"""
     if not people:
         return f"""
 SELECT *, date_diff('day', last_order, {day}) AS recency_days, {no_one}
@@ -113,8 +105,7 @@ SELECT customer_id, date_diff('day', bought.last_order, {day}) AS recency_days,
   coalesce(frequency, 0) AS frequency, coalesce(monetary, 0) AS monetary, first_order, bought.last_order,
   coalesce(consent_email, false) AS consent_email, coalesce(consent_sms, false) AS consent_sms,
   email_known, phone_known, country, language, segment,
-  coalesce(orders_last_year, 0) AS orders_last_year, coalesce(revenue_last_year, 0) AS revenue_last_year,
-  coalesce(purchase_days, 0) AS purchase_days, coalesce(first_spend, 0) AS first_spend
+  coalesce(orders_last_year, 0) AS orders_last_year, coalesce(revenue_last_year, 0) AS revenue_last_year
 FROM ({bought}) AS bought FULL JOIN ({people}) AS people USING (customer_id)"""
 
 

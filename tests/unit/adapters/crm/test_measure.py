@@ -28,7 +28,7 @@ CONDITIONS = st.one_of(
     st.builds("{} {} {}".format, st.sampled_from("rfm"), st.sampled_from((">=", "<", "=")), st.integers(1, 5)),
     st.builds("frequency > {}".format, st.integers(0, 8)),
     st.builds("monetary BETWEEN {} AND 300".format, st.integers(0, 200)),
-    st.sampled_from(("consent_email", "segment = 'a'", "purchase_days = 1", "recency_days IS NULL", "false", "true")),
+    st.sampled_from(("consent_email", "segment = 'a'", "frequency = 1", "recency_days IS NULL", "false", "true")),
 )
 RULES = st.lists(CONDITIONS, min_size=1, max_size=5).map(
     lambda found: {f"rule {i}": f"SELECT customer_id FROM customer_summary WHERE {c}" for i, c in enumerate(found)}

@@ -7,9 +7,11 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nexusplanner.adapters.crm import purchases
 from nexusplanner.adapters.crm.purchases import MOST_PURCHASE_CELLS, MOST_RULE_CELLS, MOST_SPEND_CELLS
 from nexusplanner.calculators.segment_value import fit_value_model
 from nexusplanner.domain.customers import CustomerSummary
@@ -57,7 +59,7 @@ def many(customers: int) -> list[Order]:
 
 
 def test_groups_are_few_however_many_customers_there_are() -> None:
-    crm = InMemoryCRM(many(2_000))
+    crm = InMemoryCRM(many(1_200))
     summary = asyncio.run(crm.summarise(tenant="t"))
     everyone = {"everyone": "SELECT customer_id FROM customer_summary"}
     rule = asyncio.run(crm.measure(everyone, tenant="t")).rules[0]
@@ -67,12 +69,43 @@ def test_groups_are_few_however_many_customers_there_are() -> None:
     assert sum(rule.purchases.repeats) == sum(summary.purchases.repeats)
 
 
+def test_of_very_many_orders_a_sample_stands_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same customers each time; what they are expected to buy is near what all are."""
+    orders = many(1_000)
+    exact = summary_of(orders)
+    monkeypatch.setattr(purchases, "MOST_ORDERS", len(orders) // 3 + 1)
+    sampled = summary_of(orders)
+    assert sampled.purchases == summary_of(orders[::-1]).purchases
+    assert exact.purchases.share == 1
+    assert sampled.purchases.share == pytest.approx(1 / 3, abs=0.05)
+    assert sum(sampled.purchases.size) == round(sampled.purchases.share * 1_000)
+    all_of_them, some = (fit_value_model(s.purchases, s.spends).outlook(s.purchases) for s in (exact, sampled))
+    assert all_of_them is not None
+    assert some is not None
+    assert some.purchases == pytest.approx(all_of_them.purchases, rel=0.25)
+    assert some.money == pytest.approx(all_of_them.money, rel=0.25)
+    assert [c.size for c in sampled.cells] == [c.size for c in exact.cells]
+
+
+def test_a_rule_whose_customers_are_not_in_the_sample_expects_nothing_rather_than_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Unknown is not zero."""
+    monkeypatch.setattr(purchases, "MOST_ORDERS", 300)
+    crm = InMemoryCRM(many(300))
+    model = fit_value_model(*((s := asyncio.run(crm.summarise(tenant="t"))).purchases, s.spends))
+    rules = {f"c{n}": f"SELECT customer_id FROM customer_summary WHERE customer_id = 'c{n}'" for n in range(40)}
+    found = asyncio.run(crm.measure(rules, tenant="t")).rules
+    unseen = [rule for rule in found if not rule.purchases.size]
+    assert 0 < len(unseen) < 40
+    assert all(rule.purchases.share == 0 and model.outlook(rule.purchases) is None for rule in unseen)
+
+
 def test_the_order_of_rows_changes_neither_groups_nor_fit() -> None:
-    orders = many(300)
+    orders = many(150)
     expected = summary_of(orders)
-    for seed in (1, 2):
-        found = summary_of(random.Random(seed).sample(orders, len(orders)))
-        assert (found.purchases, found.spends) == (expected.purchases, expected.spends)
-        model = fit_value_model(found.purchases, found.spends)
-        assert model == fit_value_model(expected.purchases, expected.spends)
-        assert not model.missing
+    found = summary_of(random.Random(1).sample(orders, len(orders)))
+    assert (found.purchases, found.spends) == (expected.purchases, expected.spends)
+    model = fit_value_model(found.purchases, found.spends)
+    assert model == fit_value_model(expected.purchases, expected.spends)
+    assert not model.missing
