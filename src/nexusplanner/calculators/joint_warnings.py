@@ -94,7 +94,7 @@ def _residuals(given: CurveInputs, fit: JointFit) -> Iterator[str]:
     if fit.aside:
         shown = ", ".join(_week(given, week) for week in fit.aside[:_NAMED])
         more = f" and {len(fit.aside) - _NAMED} more" if len(fit.aside) > _NAMED else ""
-        yield f"The outcome of {shown}{more} is far off and was set aside; name what happened then as an event."
+        yield f"Far off all other weeks and set aside: {shown}{more}; hand in what happened then as an event."
     if residual.size < _FEWEST or not np.any(residual):
         return
     follows = float(residual[1:] @ residual[:-1]) / float(residual @ residual)

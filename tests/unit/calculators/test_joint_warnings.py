@@ -86,7 +86,7 @@ def test_residuals_that_follow_each_other_are_named() -> None:
 def test_a_week_set_aside_is_named() -> None:
     slipped = OUTCOME.copy()
     slipped[10] *= 8
-    assert any("week 2023-03-13 is far off" in w for w in told(fitted(SPEND, slipped)))
+    assert any("set aside: week 2023-03-13" in w for w in told(fitted(SPEND, slipped)))
 
 
 def test_the_fit_tells_its_quality_and_can_be_run_again() -> None:

@@ -34,8 +34,9 @@ class CsvHistory:
     Args:
         path: The file.
         columns: Field -> column, where names do not tell; ``spend`` of a wide table is a list joined
-            by commas (``{"spend": "x1,x2"}``).
-        outcome: The column of the outcome of a wide table; a likely name is looked for otherwise.
+            by commas (``{"spend": "x1,x2"}``), and so is ``ignore``, columns that are nothing.
+        outcome: The column of the outcome of a wide table, or the product of two
+            (``conversions*revenue_per_conversion``); a likely name is looked for otherwise.
         max_bad_share: Share of bad rows, 0-1, above which the file is refused.
         date_format: ``strptime`` format of the dates, where it cannot be told from them.
         encoding: Encoding of a CSV file.
