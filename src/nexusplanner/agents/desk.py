@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.verification import FigurePool
 
 
+_DRAWN = frozenset({"band", "by_week", "joint", "log_cov", "log_mean", "points"})
+"""Outputs that are there to be drawn, or to be computed with, and say nothing to a writer."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """Brief, evidence and calculations of one run."""
@@ -91,7 +95,7 @@ class Desk:
                 "id": c.id,
                 "name": c.name,
                 "explanation": c.explanation,
-                "outputs": _brief_outputs(c),
+                "outputs": brief_outputs(c),
             }
             for c in self.calculations
         ]
@@ -140,13 +144,13 @@ class Option:
         return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _brief_outputs(calculation: Calculation) -> object:
-    outputs = dict(calculation.outputs)
+def brief_outputs(calculation: Calculation) -> dict[str, object]:
+    """Return a calculation's outputs without what is only there to be drawn or to be computed with."""
+    outputs: dict[str, object] = {k: v for k, v in calculation.outputs.items() if k not in _DRAWN}
     channels = outputs.get("channels")
     if isinstance(channels, dict):
-        drop = {"points", "log_mean", "log_cov"}
         outputs["channels"] = {
-            name: {k: v for k, v in fact.items() if k not in drop} if isinstance(fact, dict) else fact
+            name: {k: v for k, v in fact.items() if k not in _DRAWN} if isinstance(fact, dict) else fact
             for name, fact in channels.items()
         }
     return outputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexusplanner.agents.desk import brief_outputs
 from nexusplanner.agents.tasks import SummariseTask, SummaryWords
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.prompts import find
@@ -24,8 +25,8 @@ class Editor:
                 inputs=task,
                 data=lambda: desk.as_data(
                     proposal=task.proposal.model_dump(mode="json"),
-                    allocation=option.allocation.outputs,
-                    forecast=option.forecast.outputs,
+                    allocation=brief_outputs(option.allocation),
+                    forecast=brief_outputs(option.forecast),
                 ),
                 schema=SummaryWords,
                 tenant=desk.tenant,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nexusplanner.agents.desk import brief_outputs
 from nexusplanner.agents.filing import filed
 from nexusplanner.agents.lenses import POLICIES
 from nexusplanner.agents.tasks import ProposeTask
@@ -38,8 +39,8 @@ class Strategist:
 
 def _data(task: ProposeTask) -> str:
     more: dict[str, object] = {
-        "allocation": task.option.allocation.outputs,
-        "forecast": task.option.forecast.outputs,
+        "allocation": brief_outputs(task.option.allocation),
+        "forecast": brief_outputs(task.option.forecast),
         "segments": [s.model_dump(mode="json") for s in task.option.segments],
     }
     if task.previous is not None:

@@ -20,7 +20,7 @@ _NAMED = re.compile(r"_(\d\d?)$", re.ASCII)
 _HAS_COMPLEMENT = frozenset({"alpha", "margin", "power", "probability_of_target", "share", "share_of_revenue"})
 _ROWS = frozenset({"purchases", "spends"})
 """Inputs that are rows to fit, not figures: there are so many that any number would be among them."""
-_NO_FIGURES = frozenset({"band", "week"})
+_NO_FIGURES = frozenset({"band", "points", "week"})
 """What is there to be drawn, or only counts rows, is nothing that prose repeats."""
 _FINE = 1e-9
 
