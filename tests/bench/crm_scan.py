@@ -1,6 +1,6 @@
 """Measure how much a customer summary costs over a bare scan that computes recency, frequency and money.
 
-The summary's side sums up purchases too and measures three segments written as rules.
+The summary's side sums up purchases too and measures two segments written as rules.
 
 Run it: ``python tests/bench/crm_scan.py [orders] [customers]``. Each side runs in a process of its
 own, so that its peak of memory is its own. Exit code 1 where a limit is passed.
@@ -23,7 +23,6 @@ RULES = {
     for name, where in {
         "spenders": "monetary > 500",
         "regulars": "frequency >= 10 AND recency_days < 90",
-        "once": "frequency = 1",
     }.items()
 }
 

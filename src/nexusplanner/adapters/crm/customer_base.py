@@ -14,6 +14,7 @@ from nexusplanner.adapters.crm.purchases import (
     keep_history,
     purchase_cells,
     spend_cells,
+    split_finely,
 )
 from nexusplanner.adapters.crm.view import (
     VIEW,
@@ -85,9 +86,11 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
     published = scored_sql(customers_sql(orders=orders, people=people, as_of=base.as_of), cuts)
     total = con.execute(
         f"""SELECT count(*), CAST(coalesce(sum(frequency), 0) AS BIGINT), CAST(coalesce(sum(monetary), 0) AS DOUBLE),
-                   min(coalesce(first_order, last_order)), max(last_order) FROM {VIEW}"""
-    ).fetchone() or (0, 0, 0.0, None, None)
+                   min(coalesce(first_order, last_order)), max(last_order), count(*) FILTER (WHERE frequency > 0)
+            FROM {VIEW}"""
+    ).fetchone() or (0, 0, 0.0, None, None, 0)
     first_order = total[3] or base.as_of
+    split_finely(con)
     return CustomerSummary(
         source=base.source,
         as_of=base.as_of,
@@ -109,7 +112,7 @@ def summarise(con: duckdb.DuckDBPyConnection, base: Base) -> CustomerSummary:
         monthly_revenue=monthly,
         view_sql=f"CREATE OR REPLACE VIEW {VIEW} AS\n{published};\n",
         quality=base.quality,
-        purchases=purchase_cells(con, most=MOST_PURCHASE_CELLS),
+        purchases=purchase_cells(con, buyers=total[5], most=MOST_PURCHASE_CELLS),
         spends=spend_cells(con, most=MOST_SPEND_CELLS),
     )
 

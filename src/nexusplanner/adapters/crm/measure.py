@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from nexusplanner.adapters.crm.customer_base import customer_cells
-from nexusplanner.adapters.crm.purchases import MOST_RULE_CELLS, purchase_cells
+from nexusplanner.adapters.crm.purchases import MOST_RULE_CELLS, purchase_cells, split_finely
 from nexusplanner.adapters.crm.rule import keep_selected
 from nexusplanner.adapters.crm.view import VIEW
 from nexusplanner.domain.customers import CustomerSummary, MeasuredRule, RuleMeasures, RuleOverlap
@@ -61,13 +61,16 @@ def _measured(
     cursor: duckdb.DuckDBPyConnection, rules: Mapping[str, str], summary: CustomerSummary
 ) -> Iterator[MeasuredRule]:
     longest = float((summary.as_of - summary.first_order).days)
+    split_finely(cursor, _MARKED, bits="bits")
     for i, (name, rule) in enumerate(rules.items()):
-        own = f"(SELECT * FROM {_MARKED} WHERE bits & {1 << i} > 0)"
+        mine = f"bits & {1 << i} > 0"
+        own = f"(SELECT * FROM {_MARKED} WHERE {mine})"
+        buyers = cursor.execute(f"SELECT count(*) FROM {own} AS own WHERE frequency > 0").fetchone() or (0,)
         yield MeasuredRule(
             name=name,
             rule=rule,
             cells=customer_cells(cursor, own, unknown_recency=longest),
-            purchases=purchase_cells(cursor, own, most=MOST_RULE_CELLS),
+            purchases=purchase_cells(cursor, buyers=int(buyers[0]), most=MOST_RULE_CELLS, where=mine),
         )
 
 
