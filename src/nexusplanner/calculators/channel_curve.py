@@ -12,10 +12,12 @@ from nexusplanner.calculators.curve_prior import CurvePrior
 from nexusplanner.calculators.curve_rows import CurveInputs
 from nexusplanner.calculators.curve_warnings import channel_warnings
 from nexusplanner.calculators.fitted_rows import FittedRows
+from nexusplanner.calculators.scarce_results import result_size, scarce_level
 from nexusplanner.domain.model import JsonObject
 
 _POINTS = 25
 _ASSUMED_WEEKLY_RESULTS = 100.0
+_BORROWED = "its curve's shape is borrowed from the other channels, its level is what so few leave likely."
 
 
 def measured_curve(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObject:
@@ -40,6 +42,9 @@ def measured_curve(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObj
 def unmeasured_curve(given: CurveInputs, fitted: FittedRows | None, prior: CurvePrior, name: str) -> JsonObject:
     """Build the curve of a channel without results: the pool's, at the pool's usual spend."""
     spend = given.weekly(given.spend.get(name) or ())
+    own = given.results.get(name)
+    if fitted is not None and own is not None and np.any(spend > 0):
+        return _scarce(given, fitted, name)
     reference = _scale_without_rows(given, fitted, spend)
     mean = prior.centre + np.array([0.0, np.log(reference), 0.0, np.log(reference)])
     if fitted is None:
@@ -56,6 +61,29 @@ def unmeasured_curve(given: CurveInputs, fitted: FittedRows | None, prior: Curve
         noise=noise,
         observed=_observed(spend, None),
         warnings=[warning],
+    )
+
+
+def _scarce(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObject:
+    """Build the curve of a channel whose money brought next to nothing: the pool's shape, its own low level."""
+    spend, result = given.weekly(given.spend[name]), np.maximum(given.weekly(given.results[name] or ()), 0.0)
+    prior, size = fitted.fit.prior, result_size(result, given.metric)
+    covariance = prior.covariance
+    total = float(np.sum(result))
+    level, doubt = scarce_level(
+        float(prior.centre[3]), float(np.sqrt(covariance[3, 3])), spent=float(np.sum(spend)), results=total, size=size
+    )
+    reference = float(np.mean(spend[spend > 0]))
+    covariance[3, 3] = doubt**2
+    mean = np.append(prior.centre[:3], level) + np.array([0.0, np.log(reference), 0.0, np.log(reference)])
+    return _channel(
+        status="pooled",
+        mean=mean,
+        covariance=covariance,
+        reference=reference,
+        noise=size * float(np.exp(mean[3])) ** (1 - fitted.fit.power),
+        observed=_observed(spend, result),
+        warnings=[f"{name} brought {total:,.0f} {given.metric} in {spend.size} weeks: {_BORROWED}"],
     )
 
 

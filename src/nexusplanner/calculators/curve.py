@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 MAX_DECAY = 0.95
 COORDINATES = ("logit_decay", "log_half_saturation", "log_slope", "log_response")
 _TINY = 1e-12
+_MOST_LOG = 300.0
 _BOX = np.array([[-6.0, -7.0, -1.2, -40.0], [6.0, 7.0, 1.8, 40.0]])
 
 
@@ -122,7 +123,9 @@ def fitted(coordinates: Floats, lags: Floats) -> tuple[Floats, Floats]:
     log_half, slope = coordinates[:, 1:2], np.exp(coordinates[:, 2:3])
     distance = slope * (np.log(carried) - log_half)
     share, share_at_one = expit(distance), expit(-slope * log_half)
-    response = np.exp(coordinates[:, 3:4]) * share / share_at_one
+    # In logs: on a steep curve far from its half saturation both shares vanish, but not their ratio.
+    ratio = np.logaddexp(0.0, slope * log_half) - np.logaddexp(0.0, -distance)
+    response = np.exp(coordinates[:, 3:4] + np.minimum(ratio, _MOST_LOG))
     jacobian = np.empty((*response.shape, 4))
     by_decay = (decay * (1 - share_of_max))[:, None]
     jacobian[..., 0] = response * (1 - share) * slope * both[..., 1] * by_decay / carried

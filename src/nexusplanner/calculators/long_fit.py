@@ -6,12 +6,14 @@ import numpy as np
 
 from nexusplanner.calculators.curve_rows import CurveInputs
 from nexusplanner.calculators.fitted_rows import FittedRows, reference_spend
+from nexusplanner.calculators.scarce_results import is_scarce
 from nexusplanner.calculators.separate_fit import SeparateRows, fit_separately
 
 
 def fit_long(given: CurveInputs) -> FittedRows | None:
-    """Fit the channels that have results of their own; None where none has."""
-    names = tuple(n for n in given.known if any(v > 0 for v in given.results.get(n) or ()))
+    """Fit the channels that have results of their own, where some have enough those alone; None where none has."""
+    some = tuple(n for n in given.known if any(v > 0 for v in given.results.get(n) or ()))
+    names = tuple(n for n in some if not is_scarce(given.weekly(given.results[n] or ()), given.metric)) or some
     if not names:
         return None
     spend = np.stack([given.weekly(given.spend[n]) for n in names])
