@@ -144,6 +144,8 @@ class ProviderError(NexusError):
     """A model, or the service behind a tool, failed."""
 
     code = "provider"
+    is_unsent: bool = False
+    """Whether it is known that no request left, so that nothing can have been charged."""
 
 
 class ProviderTransientError(ProviderError):
@@ -165,9 +167,13 @@ class ProviderContentError(ProviderError):
 
 
 class BudgetExceeded(NexusError):
-    """A limit in money, calls or time stopped the work."""
+    """A limit in money, calls or time stopped the work; ``ceiling`` names it where it is one of money or calls."""
 
     code = "budget"
+
+    def __init__(self, message: str, *, fix: str = "", ceiling: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.ceiling = ceiling
 
 
 class TenantError(NexusError):

@@ -1,7 +1,10 @@
 """Settings: one frozen tree. Defaults < ``nexusplanner.toml`` < ``NEXUSPLANNER_*`` environment < arguments.
 
-    [root]    workspace, tenant, seed, use_ai_generation, models, max_bad_share
+    [root]    workspace, tenant, seed, use_ai_generation, models, max_bad_share, prices, ceiling_price
     limits    usd, max_calls, max_tokens, call_timeout_s, run_timeout_s
+    budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
+    alerts    webhook
+    cache     store, ttl_s
     plan      crm, history, signals, memory, out: defaults of the command line's options
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
@@ -17,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -36,6 +39,7 @@ FILE_NAME = "nexusplanner.toml"
 _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
+_HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store"}
 _PATHS = (("workspace",), ("plan", "out"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
@@ -93,6 +97,68 @@ class Limits(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
 
+Ceiling = Annotated[Decimal | None, Field(ge=0, le=10_000_000)]
+"""USD; None is no ceiling."""
+
+
+class Budgets(BaseModel):
+    """Ceilings in USD beyond the run's own (``limits.usd``), over days and months in UTC; none unless set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    call_usd: Ceiling = None
+    """The most that one call may cost."""
+    day_usd: Ceiling = None
+    """All tenants, one day."""
+    month_usd: Ceiling = None
+    """All tenants, one calendar month."""
+    tenant_day_usd: Ceiling = None
+    """Each tenant, one day."""
+    tenant_month_usd: Ceiling = None
+    """Each tenant, one calendar month."""
+
+
+class ModelPrice(BaseModel):
+    """What a model costs, in USD per million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    in_per_million: Decimal = Field(ge=0, le=100_000)
+    out_per_million: Decimal = Field(ge=0, le=100_000)
+
+
+def _web_address(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value
+
+
+class Alerts(BaseModel):
+    """Who is told when half, four fifths and all of a ceiling are spent; the log is told always."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    webhook: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
+    """URL that each alert is posted to as JSON."""
+
+
+def _cache_store(value: str) -> str:
+    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://")):
+        raise ValueError("must be off, memory, workspace, or begin with redis://")
+    return value
+
+
+class Cache(BaseModel):
+    """Whether answers of models are kept, to be given again to exactly the same request of the same tenant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    store: Annotated[str, AfterValidator(_cache_store)] = Field(default="off", repr=False)
+    """``off``, ``memory``, ``workspace`` or a ``redis://`` URL."""
+    ttl_s: float = Field(default=86_400.0, gt=0, le=31_536_000)
+    """Seconds that an answer is kept."""
+
+
 class PlanOptions(BaseModel):
     """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
 
@@ -126,6 +192,13 @@ class Settings(BaseSettings):
     models: Listed = ()
     """Rungs of the chain, first to last: ``openai:<model>``, ``bedrock:<model id>``, ``rules``."""
     limits: Limits = Limits()
+    budgets: Budgets = Budgets()
+    prices: dict[str, ModelPrice] = {}
+    """Prices by model (``openai:my-model``); they win over the price list."""
+    ceiling_price: ModelPrice | None = None
+    """Price assumed of a named model that no list knows; without one such a model is not called."""
+    alerts: Alerts = Alerts()
+    cache: Cache = Cache()
     plan: PlanOptions = PlanOptions()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""
@@ -265,7 +338,7 @@ def _variable(path: list[str]) -> str:
 
 
 def _masked(found: InputError) -> object:
-    return "…" if found.field in {*_SECRETS, "openai_base_url"} and found.value is not ... else found.value
+    return "…" if found.field in _HIDDEN and found.value is not ... else found.value
 
 
 def _misconfigured(error: InputError) -> ConfigurationError:

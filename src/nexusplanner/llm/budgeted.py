@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from nexusplanner.domain.dollars import dollars
+from nexusplanner.errors import ProviderContentError, ProviderError
 from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.messages import request_text
-from nexusplanner.llm.price import price_usd, tokens_at_most
-from nexusplanner.llm.request import Answer, Model, Request, T
+from nexusplanner.llm.price import Prices
+from nexusplanner.llm.request import Answer, Model, Request, T, Usage
+from nexusplanner.llm.tokens import count_tokens
+from nexusplanner.ports.ledger import Hold, Paid
+
+_UNBILLED = frozenset({*range(400, 500), 500, 503, 529}) - {408, 409}
+"""Statuses by which a provider says that it did not do the work. After 408, 409, 502 and 504 it may have."""
 
 
 class Budgeted:
     """Holds a model to the purse of the run.
 
-    A call of unknown fate (it raised before a reply was read) counts as spent in full: the provider
-    may have charged it.
+    A call of unknown fate counts as spent in full: the provider may have charged it. One that never
+    left, or that the provider refused, costs nothing; a reply that was of no use costs what it took.
+
+    Args:
+        model: The model.
+        max_tokens: The most tokens it may answer with.
+        prices: What models cost.
     """
 
-    def __init__(self, model: Model, *, max_tokens: int) -> None:
-        self._model, self._max_tokens = model, max_tokens
+    def __init__(self, model: Model, *, max_tokens: int, prices: Prices | None = None) -> None:
+        self._model, self._max_tokens, self._prices = model, max_tokens, prices or Prices()
 
     @property
     def name(self) -> str:
@@ -30,20 +43,58 @@ class Budgeted:
 
         Raises:
             BudgetExceeded: The purse cannot hold the call's upper bound.
+            ProviderPermanentError: Nobody knows what the model costs.
         """
-        cap = price_usd(
-            self.name,
-            tokens_in=tokens_at_most(request_text(request)),
-            tokens_out=self._max_tokens,
-        )
-        request.purse.reserve(cap)
-        spent: Decimal = cap
+        counted = count_tokens(request_text(request), self.name)
+        cap = self._prices.usd(self.name, tokens_in=counted.tokens, tokens_out=self._max_tokens)
+        hold = await request.purse.areserve(cap, agent=request.task, model=self.name)
+        spent, paid = dollars(hold.amount), Paid(outcome="unknown")
         try:
             answer = await self._model.answer(request)
-            spent = answer.usage.usd
-        except ContentRefusedError as refused:
-            spent = refused.usage.usd
+            answer = replace(answer, usage=self._priced(answer.usage))
+            spent, paid = answer.usage.usd, _paid(answer.usage)
+        except ProviderError as error:
+            spent, paid = self._fate(error, hold)
             raise
         finally:
-            request.purse.settle(cap, spent)
+            await request.purse.asettle(hold, spent, paid=paid)
         return answer
+
+    def _priced(self, usage: Usage) -> Usage:
+        usd = self._prices.corrected(self.name, usage.usd, tokens_in=usage.tokens_in, tokens_out=usage.tokens_out)
+        return replace(usage, usd=usd)
+
+    def _fate(self, error: ProviderError, hold: Hold) -> tuple[Decimal, Paid]:
+        usage = getattr(error, "usage", None)
+        if isinstance(error, ProviderContentError) and isinstance(usage, Usage):
+            priced = self._priced(usage)
+            if isinstance(error, ContentRefusedError):
+                error.usage = priced  # whoever has the reply mended adds it up
+            return priced.usd, replace(_paid(priced), outcome="refused")
+        if is_unbilled(error):
+            return Decimal(0), Paid(outcome="unsent")
+        return dollars(hold.amount), Paid(outcome="failed")
+
+
+def is_unbilled(error: ProviderError) -> bool:
+    """Tell whether a fault is known to have cost nothing: no request left, or it was refused."""
+    if error.is_unsent:
+        return True
+    cause: BaseException | None = error
+    while cause is not None:
+        if _status(cause) in _UNBILLED:
+            return True
+        cause = cause.__cause__
+    return False
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status_code", None)
+    response = getattr(error, "response", None)
+    if status is None and isinstance(response, dict):
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status if isinstance(status, int) else None
+
+
+def _paid(usage: Usage) -> Paid:
+    return Paid(tokens_in=usage.tokens_in, tokens_out=usage.tokens_out)

@@ -1,12 +1,63 @@
-"""What a call costs, from a price list that others keep."""
+"""What a call costs: a price of one's own, else a price list that others keep, else a ceiling."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from nexusplanner.errors import ProviderPermanentError
+from nexusplanner.settings import ModelPrice
 
 CEILING_IN = Decimal(15)
 CEILING_OUT = Decimal(75)
 """USD per million tokens assumed of a model whose price is not known: above any list price of a general chat model."""
+CEILING = ModelPrice(in_per_million=CEILING_IN, out_per_million=CEILING_OUT)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of models, by ``provider:model`` or a bare model name.
+
+    Alone, a model that no list knows is reckoned at ``CEILING``. A planner assumes that price only of a
+    chat model that was handed in, or behind a server of one's own; a model named otherwise is not
+    called before ``prices`` or ``ceiling_price`` says what it costs.
+    """
+
+    own: Mapping[str, ModelPrice] = field(default_factory=dict)
+    """These win over the list."""
+    ceiling: ModelPrice | None = CEILING
+    """Assumed of a model that no list knows; None refuses it."""
+
+    def usd(self, model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
+        """Price a call, in USD.
+
+        Raises:
+            ProviderPermanentError: Nobody knows the model's price, and there is no ceiling.
+        """
+        if price := self.own.get(model):
+            return _at(price, tokens_in, tokens_out)
+        listed = _listed(model, tokens_in, tokens_out)
+        if listed is not None:
+            return listed
+        if self.ceiling is None:
+            raise ProviderPermanentError(
+                f'{model} has no known price, so it was not called: set prices."{model}" = '
+                "{in_per_million, out_per_million}, or ceiling_price.",
+                fix="USD per million tokens, in nexusplanner.toml.",
+            )
+        return _at(self.ceiling, tokens_in, tokens_out)
+
+    def corrected(self, model: str, usd: Decimal, *, tokens_in: int, tokens_out: int) -> Decimal:
+        """Return what a call cost: as priced from the list, unless the list is not what counts."""
+        is_assumed = self.ceiling not in (None, CEILING) and _listed(model, 0, 0) is None
+        if model in self.own or is_assumed:
+            return self.usd(model, tokens_in=tokens_in, tokens_out=tokens_out)
+        return usd
+
+    def assuming(self, ceiling: ModelPrice) -> Prices:
+        """Return the same prices, with a ceiling for what no list knows unless there is one already."""
+        return self if self.ceiling else replace(self, ceiling=ceiling)
 
 
 def price_usd(model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
@@ -17,16 +68,7 @@ def price_usd(model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
         tokens_in: Prompt tokens.
         tokens_out: Completion tokens.
     """
-    from genai_prices import Usage, calc_price
-
-    provider, _, rest = model.partition(":")
-    known = {"openai": "openai", "bedrock": "aws"}.get(provider)
-    name = rest if known else model
-    try:
-        usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
-        return calc_price(usage, model_ref=name, provider_id=known).total_price
-    except LookupError:
-        return (CEILING_IN * tokens_in + CEILING_OUT * tokens_out) / 1_000_000
+    return Prices().usd(model, tokens_in=tokens_in, tokens_out=tokens_out)
 
 
 def tokens_at_most(text: str) -> int:
@@ -37,3 +79,19 @@ def tokens_at_most(text: str) -> int:
     """
     ascii_bytes = sum(1 for c in text if c < "\x80")
     return ascii_bytes // 3 + (len(text.encode()) - ascii_bytes) + 16
+
+
+def _listed(model: str, tokens_in: int, tokens_out: int) -> Decimal | None:
+    from genai_prices import Usage, calc_price
+
+    provider, _, rest = model.partition(":")
+    known = {"openai": "openai", "bedrock": "aws"}.get(provider)
+    try:
+        usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
+        return calc_price(usage, model_ref=rest if known else model, provider_id=known).total_price
+    except LookupError:
+        return None
+
+
+def _at(price: ModelPrice, tokens_in: int, tokens_out: int) -> Decimal:
+    return (price.in_per_million * tokens_in + price.out_per_million * tokens_out) / 1_000_000

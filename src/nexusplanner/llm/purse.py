@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from secrets import token_hex
 
+from nexusplanner.domain.dollars import dollars, micros
+from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.errors import BudgetExceeded
+from nexusplanner.llm.treasury import Treasury
+from nexusplanner.ports.ledger import Hold, Paid
 
 
 class Purse:
@@ -14,56 +22,142 @@ class Purse:
 
     Args:
         usd: The most the run may cost.
-        max_calls: The most calls it may make.
+        max_calls: The most model calls it may make.
+        run: The run, as the books name it; a run that is resumed goes on where it stood.
+        tenant: Whose run it is.
+        treasury: The books, and the ceilings of days and months; by default books of its own.
     """
 
-    def __init__(self, *, usd: Decimal, max_calls: int) -> None:
-        self.limit_usd, self.max_calls = usd, max_calls
-        self.spent_usd, self.held_usd, self.calls = Decimal(0), Decimal(0), 0
+    def __init__(
+        self,
+        *,
+        usd: Decimal,
+        max_calls: int,
+        run: str = "",
+        tenant: str = DEFAULT_TENANT,
+        treasury: Treasury | None = None,
+    ) -> None:
+        self.limit_usd, self.max_calls, self.run, self.tenant = usd, max_calls, run, tenant
+        self.calls = 0
+        self._treasury = treasury or Treasury()
+        self._spent = self._held = 0
         self._lock = threading.Lock()
 
-    def reserve(self, cap_usd: Decimal) -> None:
+    @property
+    def spent_usd(self) -> Decimal:
+        """What this purse paid, in USD."""
+        return dollars(self._spent)
+
+    @property
+    def held_usd(self) -> Decimal:
+        """What it holds for calls under way, in USD."""
+        return dollars(self._held)
+
+    def reserve(self, cap_usd: Decimal, *, agent: str = "", model: str = "", is_model: bool = True) -> Hold:
         """Hold the most a call can cost.
 
+        Args:
+            cap_usd: The most, in USD.
+            agent: The task, or ``tool:<name>``.
+            model: The model.
+            is_model: Whether it counts as one of the run's model calls.
+
         Raises:
-            BudgetExceeded: It would pass the ceiling; nothing is held.
+            BudgetExceeded: It would pass a ceiling; nothing is held.
         """
         with self._lock:
-            if self.calls >= self.max_calls:
+            if is_model and self.calls >= self.max_calls:
                 raise BudgetExceeded(
-                    f"The run's {self.max_calls} model calls are used.",
-                    fix="Raise limits.max_calls.",
+                    f"The run's {self.max_calls} model calls are used.", fix="Raise limits.max_calls.", ceiling="calls"
                 )
-            if self.spent_usd + self.held_usd + cap_usd > self.limit_usd:
-                raise BudgetExceeded(
-                    f"A call of up to {cap_usd:.4f} USD would pass the run's ceiling of {self.limit_usd} USD.",
-                    fix="Raise limits.usd.",
-                )
-            self.held_usd += cap_usd
-            self.calls += 1
-
-    def settle(self, cap_usd: Decimal, spent_usd: Decimal) -> None:
-        """Give back what was held and count what was spent."""
+            self.calls += is_model
+        try:
+            hold = self._treasury.reserve(
+                cap_usd, self.limit_usd, run=self.run, tenant=self.tenant, agent=agent, model=model
+            )
+        except BaseException:
+            with self._lock:
+                self.calls -= is_model
+            raise
         with self._lock:
-            self.held_usd -= cap_usd
-            self.spent_usd += spent_usd
+            self._held += hold.amount
+        return hold
+
+    def settle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
+        """Give back what was held and count what was spent.
+
+        Args:
+            hold: What :meth:`reserve` returned.
+            spent_usd: What the call cost, in USD.
+            paid: Tokens and outcome, for the books.
+        """
+        how = paid or Paid()
+        settled = Paid(micros(spent_usd), how.tokens_in, how.tokens_out, how.outcome, how.saved)
+        with self._lock:
+            self._held -= hold.amount
+            self._spent += settled.amount
+        self._treasury.settle(hold, settled, tenant=self.tenant)
+
+    def note_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
+        """Note an answer that came from the cache, and what it would have cost."""
+        paid = Paid(outcome="cached", saved=micros(saved_usd))
+        self._treasury.note(paid, run=self.run, tenant=self.tenant, agent=agent, model=model)
+
+    async def areserve(self, cap_usd: Decimal, *, agent: str = "", model: str = "", is_model: bool = True) -> Hold:
+        """Hold the most a call can cost; the async twin of :meth:`reserve`, which may wait for a disk."""
+        ask = partial(self.reserve, cap_usd, agent=agent, model=model, is_model=is_model)
+        if not self._treasury.ledger.is_on_disk:
+            return ask()
+        asked = asyncio.ensure_future(asyncio.to_thread(ask))
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            asked.add_done_callback(self._give_back)
+            raise
+
+    async def asettle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
+        """Count what was spent; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
+        await self._off_loop(partial(self.settle, hold, spent_usd, paid=paid))
+
+    async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
+        """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""
+        await self._off_loop(partial(self.note_cached, saved_usd, agent=agent, model=model))
+
+    async def _off_loop(self, work: Callable[[], None]) -> None:
+        if self._treasury.ledger.is_on_disk:
+            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(work)))
+        else:
+            work()
+
+    def _give_back(self, asked: asyncio.Future[Hold]) -> None:
+        """Settle what was held for somebody who was cancelled meanwhile: no request left."""
+        if not asked.cancelled() and asked.exception() is None:
+            self.settle(asked.result(), Decimal(0), paid=Paid(outcome="unsent"))
 
 
 class Purses:
-    """One purse a run, for hosts that start runs by themselves; the oldest are forgotten."""
+    """One purse a run, for hosts that start runs by themselves; the oldest are forgotten.
 
-    def __init__(self, *, most: int = 1024) -> None:
-        self._most, self._kept, self._lock = (
-            most,
-            OrderedDict[str, Purse](),
-            threading.Lock(),
-        )
+    Args:
+        most: Purses kept.
+        treasury: The books of them all.
+    """
 
-    def of(self, run: str, *, usd: Decimal, max_calls: int) -> Purse:
+    def __init__(self, *, most: int = 1024, treasury: Treasury | None = None) -> None:
+        self.treasury = treasury or Treasury()
+        self._most, self._kept, self._lock = most, OrderedDict[tuple[str, str], Purse](), threading.Lock()
+        self._mark = token_hex(4)  # a host's thread outlives processes; its ceiling is this process's
+
+    def of(self, run: str, *, usd: Decimal, max_calls: int, tenant: str = DEFAULT_TENANT) -> Purse:
         """Return the run's purse, opened at its first call."""
         with self._lock:
-            if run not in self._kept:
-                self._kept[run] = Purse(usd=usd, max_calls=max_calls)
+            key = (tenant, run)
+            if key not in self._kept:
+                self._kept[key] = self.open(f"{run}#{self._mark}", usd=usd, max_calls=max_calls, tenant=tenant)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-            return self._kept[run]
+            return self._kept[key]
+
+    def open(self, run: str, *, usd: Decimal, max_calls: int, tenant: str = DEFAULT_TENANT) -> Purse:
+        """Open a purse whose run is known to the books by its own name."""
+        return Purse(usd=usd, max_calls=max_calls, run=run, tenant=tenant, treasury=self.treasury)

@@ -26,12 +26,12 @@ def test_threads_together_never_overspend(limit: Decimal, calls: list[tuple[Deci
 
     def spend(cap: Decimal, share: float) -> None:
         try:
-            held.reserve(cap)
+            hold = held.reserve(cap)
         except BudgetExceeded:
             refused.append(cap)
         else:
             assert held.spent_usd + held.held_usd <= limit
-            held.settle(cap, cap * Decimal(str(round(share, 2))))
+            held.settle(hold, cap * Decimal(str(round(share, 2))))
 
     threads = [threading.Thread(target=spend, args=call) for call in calls]
     for thread in threads:
@@ -54,10 +54,11 @@ def test_a_refused_reservation_holds_nothing() -> None:
 
 def test_reserved_money_is_not_lent_twice() -> None:
     held = purse("0.10")
-    held.reserve(Decimal("0.06"))
-    with pytest.raises(BudgetExceeded):
+    hold = held.reserve(Decimal("0.06"))
+    with pytest.raises(BudgetExceeded) as refused:
         held.reserve(Decimal("0.06"))
-    held.settle(Decimal("0.06"), Decimal("0.01"))
+    assert refused.value.ceiling == "run"
+    held.settle(hold, Decimal("0.01"))
     held.reserve(Decimal("0.06"))
 
 
