@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.verification import FigurePool
 
 
-_DRAWN = frozenset({"band", "by_week", "joint", "log_cov", "log_mean", "points"})
+_DRAWN = frozenset({"band", "by_week", "flights", "joint", "log_cov", "log_mean", "points"})
 """Outputs that are there to be drawn, or to be computed with, and say nothing to a writer."""
 
 
@@ -110,6 +110,7 @@ class Option:
     lens: Lens
     segments: tuple[SegmentFact, ...]
     allocation: Calculation
+    flights: Calculation
     forecast: Calculation
     channels: tuple[ChannelFact, ...]
 
@@ -120,6 +121,7 @@ class Option:
         *,
         segments: tuple[SegmentFact, ...],
         allocation: Calculation,
+        flights: Calculation,
         forecast: Calculation,
         curves: Calculation,
         past: Calculation | None,
@@ -129,14 +131,20 @@ class Option:
             lens,
             segments,
             allocation,
+            flights,
             forecast,
             channel_facts(allocation, curves, past),
         )
 
     @property
+    def calculations(self) -> tuple[Calculation, ...]:
+        """The calculations that carry its numbers."""
+        return (self.allocation, self.flights, self.forecast)
+
+    @property
     def calculation_ids(self) -> tuple[str, ...]:
         """Ids of the calculations that carry its numbers."""
-        return (self.allocation.id, self.forecast.id)
+        return tuple(c.id for c in self.calculations)
 
     def figure(self, name: str) -> float:
         """Return one figure of the forecast (``p50``, ``probability_of_target``)."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.facts import SegmentFact
 from nexusplanner.agents.lenses import POLICIES, LensPolicy, choose_segments
 from nexusplanner.domain.brief import Budget, CampaignBrief
 from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.money import minor_unit
 from nexusplanner.domain.proposal import Lens, Proposal
 
@@ -17,7 +21,7 @@ _CAP_ROOM, _FLOOR_ROOM = 1.25, 0.75
 
 
 def build_option(desk: Desk, lens: Lens) -> Option:
-    """Split the money and forecast the result as one lens wants it."""
+    """Split the money, spread it over the weeks and forecast the result, as one lens wants it."""
     from nexusplanner.calculators import allocate, forecast
 
     policy, brief = POLICIES[lens], desk.brief
@@ -34,30 +38,65 @@ def build_option(desk: Desk, lens: Lens) -> Option:
         quantile=policy.quantile,
         evidence=curves.evidence,
     )
-    lines = allocation.outputs["lines"]
+    flights = _flights(desk, allocation, curves)
     outlook = forecast(
         curves,
-        amounts={str(r["channel"]): Decimal(str(r["amount"])) for r in _rows(lines)},
+        amounts={str(r["channel"]): Decimal(str(r["amount"])) for r in _lines(allocation)},
         weeks=brief.period.weeks,
         target=float(brief.objective.target),
         seed=desk.seed,
+        flights=flights,
         evidence=curves.evidence,
     )
     segments = choose_segments(desk.segments, policy)
-    return _option(desk, lens, segments, allocation, outlook)
+    return _option(desk, lens, segments, allocation, flights, outlook)
 
 
 def option_of(desk: Desk, proposal: Proposal) -> Option:
     """Read a proposal's numbers back from the desk."""
     by_id = {s.id: s for s in desk.segments}
     segments = tuple(by_id[i] for i in proposal.segments if i in by_id)
+    allocation = desk.by_id(proposal.allocation)
     return _option(
-        desk,
-        proposal.lens,
-        segments,
-        desk.by_id(proposal.allocation),
-        desk.by_id(proposal.forecast),
+        desk, proposal.lens, segments, allocation, _flights_of(desk, allocation), desk.by_id(proposal.forecast)
     )
+
+
+def _flights(desk: Desk, allocation: Calculation, curves: Calculation) -> Calculation:
+    from nexusplanner.calculators import plan_flights
+
+    brief = desk.brief
+    return plan_flights(
+        allocation,
+        curves,
+        period=brief.period,
+        blackout=brief.schedule.closed(brief.period.start, brief.period.end),
+        opens=_openings(brief, tuple(str(row["channel"]) for row in _lines(allocation))),
+        evidence=curves.evidence,
+    )
+
+
+def leads_of(channels: Iterable[str]) -> dict[str, int]:
+    """Return the days of preparation each channel usually needs."""
+    return {channel: craft_of(channel).lead_days for channel in channels}
+
+
+def _openings(brief: CampaignBrief, channels: tuple[str, ...]) -> dict[str, date]:
+    from nexusplanner.calculators import opening_days
+
+    return opening_days(
+        channels,
+        period=brief.period,
+        schedule=brief.schedule,
+        leads=leads_of(channels),
+        countries=brief.audience.regions,
+    )
+
+
+def _flights_of(desk: Desk, allocation: Calculation) -> Calculation:
+    """Find the flights that spread an allocation's lines."""
+    lines = [{name: row[name] for name in ("channel", "amount")} for row in _lines(allocation)]
+    return next(c for c in desk.calculations if c.name == "flights" and c.inputs["lines"] == lines)
 
 
 def _option(
@@ -65,12 +104,14 @@ def _option(
     lens: Lens,
     segments: tuple[SegmentFact, ...],
     allocation: Calculation,
+    flights: Calculation,
     outlook: Calculation,
 ) -> Option:
     return Option.of(
         lens,
         segments=segments,
         allocation=allocation,
+        flights=flights,
         forecast=outlook,
         curves=_known(desk, "response_curves"),
         past=desk.calculation("allocation_past_split"),
@@ -113,5 +154,6 @@ def _known(desk: Desk, name: str) -> Calculation:
     return found
 
 
-def _rows(lines: object) -> list[dict[str, object]]:
+def _lines(allocation: Calculation) -> list[JsonObject]:
+    lines = allocation.outputs["lines"]
     return [row for row in lines if isinstance(row, dict)] if isinstance(lines, list) else []

@@ -68,7 +68,7 @@ def to_plan_plot(plan: CampaignPlan, name: str) -> Plot:
     Raises:
         InputError: The plan has no such calculation, or it has no picture.
     """
-    own = {"allocation": readings.allocation, "forecast": readings.forecast}
+    own = {"allocation": readings.allocation, "flights": readings.flights, "forecast": readings.forecast}
     found = own[name](plan) if name in own else plan.calculation(name)
     if found is None:
         known = ", ".join(sorted({c.name for c in plan.calculations} & set(_PICTURES)))

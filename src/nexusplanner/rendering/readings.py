@@ -233,7 +233,7 @@ class CustomerValue(Reading):
 def chosen(plan: CampaignPlan, name: str, pointer: str) -> Calculation | None:
     """Return the calculation a figure of the plan is bound to, else the first of that name.
 
-    A plan keeps an allocation and a forecast for each proposal; its own are those its figures name.
+    A plan keeps an allocation, flights and a forecast for each proposal; its own are those its figures name.
     """
     bound = plan.figures.get(pointer, "").partition("#")[0]
     own = next((c for c in plan.calculations if c.id == bound and c.name.startswith(name)), None)
@@ -248,6 +248,11 @@ def allocation(plan: CampaignPlan) -> Calculation | None:
 def forecast(plan: CampaignPlan) -> Calculation | None:
     """Return the forecast that is the plan's."""
     return chosen(plan, "forecast", "/forecast/p50")
+
+
+def flights(plan: CampaignPlan) -> Calculation | None:
+    """Return the flights that the plan's weeks are."""
+    return chosen(plan, "flights", "/budget/flights/0/amount")
 
 
 def beyond_observed(plan: CampaignPlan) -> tuple[str, ...]:

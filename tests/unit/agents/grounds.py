@@ -184,7 +184,7 @@ def told(lens: Lens, ground: Ground = FULL, seed: int = 0) -> tuple[Desk, Option
         return replace(laid, seed=seed), option
     laid = desk(ground)
     option = build_option(laid, lens)
-    return replace(laid, calculations=(*laid.calculations, option.allocation, option.forecast)), option
+    return replace(laid, calculations=(*laid.calculations, *option.calculations)), option
 
 
 @lru_cache(maxsize=256)

@@ -99,7 +99,7 @@ def desk(
 def optioned(lens: Lens, at: Desk) -> tuple[Desk, Option]:
     """Add one lens's option to a desk."""
     option = build_option(at, lens)
-    calculations = (*at.calculations, option.allocation, option.forecast)
+    calculations = (*at.calculations, *option.calculations)
     return Desk(at.brief, at.evidence, calculations, at.tenant, at.seed, at.today, at.purse), option
 
 

@@ -63,7 +63,7 @@ def assemble(m: Materials) -> CampaignPlan:
             angles=words.angles,
         ),
         channels=sections.channels(option, words, figures),
-        budget=sections.budget(desk, option, _named(desk, "flights"), figures),
+        budget=sections.budget(desk, option, figures),
         calendar=schedule.activities(desk, option, _named(desk, "calendar")),
         forecast=sections.forecast(desk, option, figures),
         experiments=proof.experiments(desk, option, figures),

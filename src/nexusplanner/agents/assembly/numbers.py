@@ -1,14 +1,13 @@
-"""The closing calculations: flights, what-if, calendar, experiment, unit costs and compliance of the chosen option."""
+"""The closing calculations: what-if, calendar, experiment, unit costs and compliance of the chosen option."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from nexusplanner.agents.assembly.holdout import holdout_calculations
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.facts import contactable_once
 from nexusplanner.agents.lenses import POLICIES
+from nexusplanner.agents.options import leads_of
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.history import ChannelHistory
@@ -24,20 +23,9 @@ def closing_calculations(
     history: ChannelHistory | None,
 ) -> tuple[Calculation, ...]:
     """Run what only the chosen option needs."""
-    from nexusplanner.calculators import plan_flights
-
     curves = next(c for c in desk.calculations if c.name == "response_curves")
-    flights = plan_flights(
-        option.allocation,
-        curves,
-        period=desk.brief.period,
-        blackout=desk.brief.schedule.closed(desk.brief.period.start, desk.brief.period.end),
-        opens=_openings(desk, option),
-        evidence=curves.evidence,
-    )
-    calendar = _calendar(desk, option, flights)
+    calendar = _calendar(desk, option)
     return (
-        flights,
         _what_if(desk, option, curves),
         calendar,
         _kpi_tree(desk, option, curves, history),
@@ -65,37 +53,21 @@ def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
     )
 
 
-def _openings(desk: Desk, option: Option) -> dict[str, date]:
-    from nexusplanner.calculators import opening_days
-
-    brief = desk.brief
-    return opening_days(
-        tuple(c.channel for c in option.channels),
-        period=brief.period,
-        schedule=brief.schedule,
-        leads=_leads(option),
-        countries=brief.audience.regions,
-    )
-
-
-def _leads(option: Option) -> dict[str, int]:
-    return {c.channel: craft_of(c.channel).lead_days for c in option.channels}
-
-
-def _calendar(desk: Desk, option: Option, flights: Calculation) -> Calculation:
+def _calendar(desk: Desk, option: Option) -> Calculation:
     from nexusplanner.calculators import build_calendar
 
-    brief, direct = desk.brief, [c.channel for c in option.channels if craft_of(c.channel).is_direct]
+    brief, channels = desk.brief, tuple(c.channel for c in option.channels)
+    direct = [channel for channel in channels if craft_of(channel).is_direct]
     return build_calendar(
         period=brief.period,
-        flights=flights,
-        channels=tuple(c.channel for c in option.channels),
+        flights=option.flights,
+        channels=channels,
         segments=tuple(s.id for s in option.segments),
         countries=brief.audience.regions,
         direct=direct,
         by_post=[channel for channel in direct if not craft_of(channel).has_hour],
         schedule=brief.schedule,
-        leads=_leads(option),
+        leads=leads_of(channels),
         overlapping=_overlapping(desk),
     )
 
@@ -111,7 +83,8 @@ def _overlapping(desk: Desk) -> tuple[tuple[str, str], ...]:
 def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None) -> Calculation:
     from nexusplanner.calculators import kpi_tree
 
-    offering = desk.brief.offering
+    offering, worth = desk.brief.offering, _customer_value(desk)
+    sized = desk.calculation("customer_segments") if worth is not None else None
     return kpi_tree(
         curves,
         history=history,
@@ -119,8 +92,25 @@ def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelH
         weeks=desk.brief.period.weeks,
         price=None if offering.price is None else float(offering.price),
         margin=None if offering.margin is None else float(offering.margin),
-        evidence=curves.evidence,
+        customer_value=worth,
+        evidence=(*curves.evidence, *(sized.evidence if sized else ())),
     )
+
+
+def _customer_value(desk: Desk) -> float | None:
+    """Return the margin that a customer of the base, as it is, should bring within the next year.
+
+    The built-in segments part the whole base, so their customers count once; None where money is not
+    known in the plan's currency, or no value was fitted.
+    """
+    sized, margin = desk.calculation("customer_segments"), desk.brief.offering.margin
+    known = [s for s in desk.segments if s.source == "rfm"]
+    values = [s.expected_value for s in known if s.expected_value is not None]
+    if sized is None or margin is None or sized.outputs.get("currency") != desk.brief.budget.currency:
+        return None
+    if not values or len(values) < len(known):
+        return None
+    return sum(values) / sum(s.size for s in known) * float(margin)
 
 
 def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -> Calculation:

@@ -112,7 +112,7 @@ def channels(option: Option, words: ProposalWords, figures: Figures) -> tuple[Pl
     return tuple(planned)
 
 
-def budget(desk: Desk, option: Option, flights: Calculation, figures: Figures) -> PlannedBudget:
+def budget(desk: Desk, option: Option, figures: Figures) -> PlannedBudget:
     """Lay out lines, contingency and weekly flights."""
     names = ("amount", "share", "expected", "marginal_return")
     lines = []
@@ -121,9 +121,9 @@ def budget(desk: Desk, option: Option, flights: Calculation, figures: Figures) -
         lines.append(BudgetLine(channel=fact.channel, **{n: getattr(fact, n) for n in names}))
     figures.bind("/budget/total", option.allocation, "/total")
     figures.bind("/budget/contingency", option.allocation, "/contingency")
-    rows = _rows(flights, "flights")
+    rows = _rows(option.flights, "flights")
     for i in range(len(rows)):
-        figures.bind(f"/budget/flights/{i}/amount", flights, f"/flights/{i}/amount")
+        figures.bind(f"/budget/flights/{i}/amount", option.flights, f"/flights/{i}/amount")
     return PlannedBudget(
         total=Decimal(str(option.allocation.outputs["total"])),
         currency=desk.brief.budget.currency,

@@ -19,7 +19,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     """Write the proposal of one lens."""
     lens, desk = cast(Lens, state["lens"]), desk_of(state, stage)
     option = await asyncio.to_thread(build_option, desk, lens)
-    desk = replace(desk, calculations=(*desk.calculations, option.allocation, option.forecast))
+    desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
     answer = await stage.parts.strategist.propose(ProposeTask(desk, option))
     proposal = Proposal(
         id=f"prop-{lens.replace('_', '-')}",
@@ -33,7 +33,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     tell_proposal(proposal, option.figure("p50"), stage)
     return {
         "proposals": {proposal.id: dump(proposal)},
-        "calculations": by_id((option.allocation, option.forecast)),
+        "calculations": by_id(option.calculations),
         "usage": [used(f"propose {lens}", answer, stage)],
     }
 

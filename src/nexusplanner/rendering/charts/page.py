@@ -33,5 +33,5 @@ def money_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
 
 def time_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
     """Draw what happens when."""
-    made = (schedule(plan), weekly_flights(plan.calculation("flights")))
+    made = (schedule(plan), weekly_flights(readings.flights(plan)))
     return tuple(chart for chart in made if chart is not None)
