@@ -85,9 +85,9 @@ def test_collinear_channels_of_a_wide_history_are_named() -> None:
 
 def test_a_channel_with_few_results_says_so() -> None:
     history = long_history(weeks=40)
-    rare = ChannelSeries(spend=tuple(100.0 + k for k in range(40)), conversions=(1.0,) + (0.0,) * 39)
+    rare = ChannelSeries(spend=tuple(100.0 + k for k in range(40)), conversions=(1.0,) * 8 + (0.0,) * 32)
     made = fit(history.model_copy(update={"channels": {**history.channels, "rare": rare}}))
-    assert "rare has only 1 results" in warnings(made)
+    assert "rare has only 8 results" in warnings(made)
     assert curves(made)["rare"]["status"] == "measured"
 
 
