@@ -83,7 +83,9 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     context = cast("RunContext | None", runtime.context) or RunContext()
     info = runtime.execution_info
     run = (info.thread_id or info.run_id or "") if info else ""
-    purse = context.purse or default.purses.of(run, usd=Decimal(context.limit_usd), max_calls=context.max_calls)
+    purse = context.purse or default.purses.of(
+        run, usd=Decimal(context.limit_usd), max_calls=context.max_calls, tenant=context.tenant
+    )
 
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))

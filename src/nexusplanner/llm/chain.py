@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nexusplanner.errors import ConfigurationError
+from nexusplanner.errors import ConfigurationError, ProviderError, ProviderPermanentError
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
@@ -41,26 +42,51 @@ def build_chain(
     base_url: str | None,
     timeout_s: float,
     max_tokens: int,
+    prices: Prices | None = None,
 ) -> Model:
     """Build ``fallback(retried(repaired(budgeted(model))), …, rules)``.
+
+    A chat model that was handed in, or stands behind ``base_url``, may have no known price: it is
+    reckoned at the ceiling price.
 
     Raises:
         ConfigurationError: A string names no known provider.
     """
-    load = partial(_loader, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
+    load = partial(loader, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
+    known = prices or Prices()
     rungs: list[Model] = []
     for model in models:
         if model == "rules":
             break
         name = model if isinstance(model, str) else name_of(model)
-        rungs.append(_policies(load(model), name, timeout_s, max_tokens))
+        is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
+        reckoned = known.assuming(CEILING) if is_own else known
+        rung = _rung(_before_sending(load(model), name), name, timeout_s)
+        rungs.append(Retried(Repaired(Budgeted(rung, max_tokens=max_tokens, prices=reckoned))))
     return Fallback(*rungs, rules) if rungs else rules
 
 
-def _policies(chat: Callable[[], BaseChatModel], name: str, timeout_s: float, max_tokens: int) -> Model:
+def _rung(chat: Callable[[], BaseChatModel], name: str, timeout_s: float) -> Model:
     from nexusplanner.llm.chat import ChatRung
 
-    return Retried(Repaired(Budgeted(ChatRung(chat, name=name, timeout_s=timeout_s), max_tokens=max_tokens)))
+    return ChatRung(chat, name=name, timeout_s=timeout_s)
+
+
+def _before_sending(load: Callable[[], BaseChatModel], name: str) -> Callable[[], BaseChatModel]:
+    """Mark what fails while a model is built: no request left, so nothing can have been charged."""
+
+    def loaded() -> BaseChatModel:
+        try:
+            return load()
+        except ProviderError as error:
+            error.is_unsent = True
+            raise
+        except Exception as error:
+            told = ProviderPermanentError(f"{name} cannot be built: {type(error).__name__}: {str(error)[:160]}")
+            told.is_unsent = True
+            raise told from error
+
+    return loaded
 
 
 def name_of(chat: BaseChatModel) -> str:
@@ -69,7 +95,7 @@ def name_of(chat: BaseChatModel) -> str:
     return str(model or type(chat).__name__)
 
 
-def _loader(
+def loader(
     model: str | BaseChatModel,
     *,
     api_key: SecretStr | None,

@@ -1,7 +1,8 @@
 """The façade: hand it a brief and your data, get a plan; and the only place where parts are wired together."""
 
+from nexusplanner.planner.costs import CostLine, Costs
 from nexusplanner.planner.facade import Planner
 from nexusplanner.planner.quote import Quote, Span
 from nexusplanner.planner.result import PlanResult
 
-__all__ = ["PlanResult", "Planner", "Quote", "Span"]
+__all__ = ["CostLine", "Costs", "PlanResult", "Planner", "Quote", "Span"]

@@ -23,14 +23,15 @@ from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.foreign_tools import ToolFunction
 from nexusplanner.graph.plan_graph import PlanGraph, plan_graph
 from nexusplanner.graph.state import PlanState
-from nexusplanner.llm import Purse
 from nexusplanner.llm.metering import Metering
+from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
-from nexusplanner.planner.wiring import Given, model_names, rules_model, wire
+from nexusplanner.planner.wiring import Given, model_names, rules_model, wire, wire_prices
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -57,6 +58,7 @@ class PlannerCore:
         workspace: Folder for plans and waiting runs; by default they stay in memory.
         base: Folder that relative specs start from.
         clock: Gives the planning day; by default today in UTC.
+        on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -75,6 +77,7 @@ class PlannerCore:
         workspace: str | Path | None = None,
         base: str | Path = ".",
         clock: Callable[[], date] | None = None,
+        on_alert: OnAlert | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         folder = Path(workspace) if workspace else self.settings.workspace
@@ -88,6 +91,7 @@ class PlannerCore:
             tools=tools,
             base=Path(base),
             workspace=folder,
+            on_alert=on_alert,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -185,7 +189,7 @@ class PlannerCore:
         async for _ in dry.stream(self._start(brief, dry, None)):
             pass
         first = next(iter(model_names(self._given.models, self.settings)), None)
-        return quote(first, metering.seen)
+        return quote(first, metering.seen, wire_prices(self.settings))
 
     async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan."""
@@ -194,6 +198,18 @@ class PlannerCore:
     async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return the kept plans, newest first."""
         return await self._parts.plans.list(tenant=self._tenant(tenant))
+
+    async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
+        """Tell what models and tools cost, from the books of the workspace (else of this planner).
+
+        Args:
+            by: What each line sums up.
+            since: From this day on, in UTC.
+            tenant: Of this tenant alone; by default of all: the bill is the operator's.
+        """
+        ledger = self._parts.purses.treasury.ledger
+        of = None if tenant is None else tenant_name(tenant)
+        return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))
 
     def result(self, run_id: str) -> PlanResult:
         """Return the result of a run of this planner that was streamed."""
@@ -204,14 +220,15 @@ class PlannerCore:
     def _run(
         self, tenant: str | None, limits: Limits | None, *, run_id: str | None = None, graph: PlanGraph | None = None
     ) -> Run:
-        bounds = limits or self.settings.limits
+        bounds, owner = limits or self.settings.limits, self._tenant(tenant)
+        run = run_id or f"run-{token_hex(8)}"  # a run is an event, not content
         context = RunContext(
-            tenant=self._tenant(tenant),
+            tenant=owner,
             limit_usd=str(bounds.usd),
             max_calls=bounds.max_calls,
-            purse=Purse(usd=bounds.usd, max_calls=bounds.max_calls),
+            purse=self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner),
         )
-        return Run(graph or self.graph, run_id or f"run-{token_hex(8)}", context)  # a run is an event, not content
+        return Run(graph or self.graph, run, context)
 
     def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:
         if isinstance(brief, str | Path):

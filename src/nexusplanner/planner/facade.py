@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief, PlannerCore
+from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.extras import Closable
@@ -78,10 +80,15 @@ class Planner(PlannerCore):
         """Return the kept plans; the sync twin of :meth:`alist`."""
         return run_in_background(self.alist(tenant=tenant))
 
+    def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
+        """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
+        return run_in_background(self.acosts(by=by, since=since, tenant=tenant))
+
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
             release(self._saver)
+        self._parts.purses.treasury.close()
         for tool in self._parts.tools.values():
             if isinstance(tool, Closable):
                 tool.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,12 @@ from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.chain import name_of
-from nexusplanner.persistence import FilePlans, InMemoryPlans
+from nexusplanner.llm.ledger_memory import InMemoryLedger
+from nexusplanner.llm.price import Prices
+from nexusplanner.llm.purse import Purses
+from nexusplanner.llm.treasury import Treasury, utc_now
+from nexusplanner.observability.alerts import AlertDesk, OnAlert
+from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 
 if TYPE_CHECKING:
@@ -45,6 +50,9 @@ class Given:
     tools: Sequence[ToolNode | BaseTool | ToolFunction | str]
     base: Path
     workspace: Path | None
+    on_alert: OnAlert | None = None
+    now: Callable[[], datetime] = utc_now
+    """The clock that money is counted by."""
 
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
@@ -55,7 +63,24 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
+        purses=Purses(treasury=wire_treasury(given, settings)),
     )
+
+
+def wire_treasury(given: Given, settings: Settings) -> Treasury:
+    """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+    return Treasury(
+        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        budgets=settings.budgets,
+        desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
+        now=given.now,
+        hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
+    )
+
+
+def wire_prices(settings: Settings) -> Prices:
+    """Return the settings' prices, the price list behind them."""
+    return Prices(settings.prices, ceiling=settings.ceiling_price)
 
 
 def wire_model(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Model:
@@ -67,6 +92,7 @@ def wire_model(models: Sequence[str | BaseChatModel] | None, settings: Settings)
         base_url=settings.openai_base_url,
         timeout_s=settings.limits.call_timeout_s,
         max_tokens=settings.limits.max_tokens,
+        prices=wire_prices(settings),
     )
 
 
