@@ -226,6 +226,9 @@ class Cost(DomainModel):
     tokens_in: int = 0
     tokens_out: int = 0
     cached_calls: int = 0
+    """Answers that came from the cache, not counted in ``calls``."""
+    saved_usd: Exact = Decimal(0)
+    """What those would have cost."""
 
 
 class Degraded(DomainModel):

@@ -64,6 +64,8 @@ def used(part: str, answer: Answer[T], stage: Stage) -> JsonObject:
         "tokens_in": usage.tokens_in,
         "tokens_out": usage.tokens_out,
         "usd": str(usage.usd),
+        "cached_calls": usage.cached_calls,
+        "saved_usd": str(usage.saved_usd),
         "lost": list(answer.lost),
     }
 

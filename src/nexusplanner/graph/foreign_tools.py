@@ -26,13 +26,18 @@ _TEXT_KEYS = ("quote", "text", "content", "page_content", "snippet", "title")
 class ForeignTool:
     """A tool that knows nothing of us: it is asked by the names of its parameters.
 
+    It may say what a call costs: an attribute ``fee_usd`` of the function, or ``fee_usd`` in a
+    LangChain tool's ``metadata``.
+
     A parameter called ``brief``, ``query``, ``tenant`` or ``today`` is handed that; a tool with one
     parameter of any other name is handed the query. What it returns - text, a mapping, a list of
     either, ``Evidence`` or ``Findings`` - becomes evidence that is never trusted.
     """
 
-    def __init__(self, name: str, call: ToolFunction, parameters: tuple[str, ...], *, plain: bool) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, call: ToolFunction, parameters: tuple[str, ...], *, plain: bool, fee_usd: str = "0"
+    ) -> None:
+        self.name, self.fee_usd = name, fee_usd
         self._call, self._parameters, self._plain = call, parameters, plain
 
     async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
@@ -78,7 +83,7 @@ def tool_node(tool: ToolNode | BaseTool | ToolFunction) -> ToolNode:
         return _from_base_tool(tool)
     if inspect.iscoroutinefunction(tool):
         names = tuple(inspect.signature(tool).parameters)
-        return ForeignTool(tool.__name__, tool, names, plain=False)
+        return ForeignTool(tool.__name__, tool, names, plain=False, fee_usd=str(getattr(tool, "fee_usd", 0)))
     raise ConfigurationError(
         f"{type(tool).__name__} cannot be a tool.", fix="Hand in a ToolNode, a LangChain BaseTool or an async function."
     )
@@ -89,7 +94,8 @@ def _from_base_tool(tool: BaseTool) -> ForeignTool:
         return await tool.ainvoke(dict(arguments))
 
     name = "".join(c if c.isalnum() else "_" for c in tool.name)
-    return ForeignTool(name, call, tuple(tool.args), plain=True)
+    fee = str((tool.metadata or {}).get("fee_usd", 0))
+    return ForeignTool(name, call, tuple(tool.args), plain=True, fee_usd=fee)
 
 
 def _evidence(result: object, tool: str, today: date) -> Iterator[Evidence]:

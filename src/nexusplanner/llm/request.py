@@ -25,6 +25,10 @@ class Usage:
     tokens_in: int = 0
     tokens_out: int = 0
     usd: Decimal = Decimal(0)
+    cached_calls: int = 0
+    """Answers that came from the cache, not in ``calls``."""
+    saved_usd: Decimal = Decimal(0)
+    """What those would have cost."""
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -32,6 +36,8 @@ class Usage:
             self.tokens_in + other.tokens_in,
             self.tokens_out + other.tokens_out,
             self.usd + other.usd,
+            self.cached_calls + other.cached_calls,
+            self.saved_usd + other.saved_usd,
         )
 
 
@@ -73,6 +79,8 @@ class Answer(Generic[T]):
     usage: Usage = Usage()
     lost: tuple[str, ...] = field(default=())
     """Why the rungs above did not answer, in order."""
+    cached: bool = False
+    """Whether it was given before, to the same request of the same tenant."""
 
 
 class Model(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from nexusplanner.domain.quality import DataQuality
@@ -23,6 +24,16 @@ class HasNotes(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """Tell what a reader should know."""
+        ...
+
+
+@runtime_checkable
+class ChargesFee(Protocol):
+    """Costs money each time it is asked; the run's purse pays."""
+
+    @property
+    def fee_usd(self) -> Decimal | float | str:
+        """Tell what one call costs, in USD."""
         ...
 
 

@@ -92,6 +92,8 @@ def total_cost(entries: Sequence[JsonObject], purse: Purse) -> Cost:
         calls=max(sum(int(str(e["calls"])) for e in entries), purse.calls),
         tokens_in=sum(int(str(e["tokens_in"])) for e in entries),
         tokens_out=sum(int(str(e["tokens_out"])) for e in entries),
+        cached_calls=sum(int(str(e.get("cached_calls", 0))) for e in entries),
+        saved_usd=sum((Decimal(str(e.get("saved_usd", 0))) for e in entries), Decimal(0)),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from nexusplanner.domain.brief import CampaignBrief
-from nexusplanner.errors import ProviderError
+from nexusplanner.errors import BudgetExceeded, ProviderError
 from nexusplanner.graph.context import Stage
+from nexusplanner.graph.fees import paying
 from nexusplanner.graph.state import PlanState, ResearchInput, dump, load
 from nexusplanner.observability.events import EvidenceEvent
 from nexusplanner.ports import Findings, ToolNode
@@ -18,11 +19,15 @@ async def research(state: PlanState, stage: Stage) -> PlanState:
 
 
 async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanState:
-    """Ask one tool. A provider that does not answer is noted; input that is wrong ends the run."""
+    """Ask one tool. A provider that does not answer is noted, and so is a fee that does not fit.
+
+    Input that is wrong ends the run.
+    """
     brief = load(CampaignBrief, asked["brief"])
     try:
-        found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
-    except ProviderError as error:
+        async with paying(tool, stage.purse):
+            found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
+    except (ProviderError, BudgetExceeded) as error:
         found = Findings(tool=tool.name, lost=error.message)
     stage.tell(EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost))
     return {"findings": [dump(found)]}
