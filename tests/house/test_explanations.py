@@ -17,7 +17,6 @@ from tests.unit.calculators.test_people_and_tests import summary
 from nexusplanner import Planner, Settings
 from nexusplanner import calculators as numbers
 from nexusplanner.calculators import registry
-from nexusplanner.calculators.customer_value import customer_value
 from nexusplanner.domain.brief import Period
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.customers import CustomerCell, CustomerSummary
@@ -25,6 +24,7 @@ from nexusplanner.testing.plans import sample_brief
 
 MOST = 240
 PERIOD = Period.model_validate({"start": "2027-01-04", "end": "2027-03-28"})
+_IDS = re.compile(r"\b(?:calc|ev)-[\w-]+\b")
 _SENTENCE_END = re.compile(r"[.!?]\s+[A-Z]")
 
 
@@ -76,7 +76,9 @@ def _value() -> Calculation:
     watched = draws.uniform(20, 50, 200)
     repeats = draws.poisson(3, 200)
     last = np.where(repeats > 0, watched * draws.uniform(0.3, 1, 200), 0.0)
-    return customer_value(repeats, last, watched, np.where(repeats > 0, draws.gamma(5, 5, 200), 0.0), periods=26)
+    return numbers.customer_value(
+        repeats, last, watched, np.where(repeats > 0, draws.gamma(5, 5, 200), 0.0), periods=26
+    )
 
 
 def _base() -> CustomerSummary:
@@ -106,34 +108,34 @@ SAMPLES: dict[str, tuple[Callable[[], Calculation], tuple[str, ...]]] = {
     ),
     "calendar": (
         lambda: numbers.build_calendar(period=PERIOD, flights=_flights(), channels=("tv",)),
-        ("2027-01-04", "2027-03-28"),
+        ("{flights}", "2027-01-04", "2027-03-28"),
     ),
     "compliance": (
         lambda: numbers.check_compliance(sample_brief(), channels=("email",), contactable=7, has_consent=True),
         ("brief",),
     ),
     "customer_segments": (lambda: numbers.size_segments(_base()), (_base().source, _base().as_of.isoformat())),
-    "customer_value": (_value, ("200 customers",)),
+    "customer_value": (_value, ("200 customers", "their orders")),
     "experiment_holdout": (
-        lambda: numbers.size_holdout(baseline=0.05, lift=0.02, audience=40_000),
-        ("people",),
+        lambda: numbers.size_holdout(baseline=0.05, lift=0.02, audience=40_000, evidence=("ev-crm-1",)),
+        ("people", "ev-crm-1"),
     ),
     "experiment_looks": (
         lambda: numbers.schedule_looks(_design(), _size(), start=dt.date(2027, 1, 4), days=(7, 14, 28)),
-        ("2027-01-04",),
+        ("{design}", "{size}", "2027-01-04"),
     ),
-    "experiment_readout": (_readout, ("orders", "1,800 people")),
-    "experiment_segments": (_by_segment, ("orders",)),
-    "experiment_size": (_size, ("people", "5.00%")),
+    "experiment_readout": (_readout, ("orders", "1,800 people", "the counts given")),
+    "experiment_segments": (_by_segment, ("orders", "the counts given")),
+    "experiment_size": (_size, ("people", "5.00%", "the baseline given")),
     "flights": (_flights, ("{split}", "{curves}", "2027-01-04")),
     "forecast": (_forecast, ("{curves}", "{flights}", "seed 3")),
     "kpi_tree": (
         lambda: numbers.kpi_tree(_curves(), history=long_history(), allocation=_split(), weeks=12),
-        ("{split}",),
+        ("{split}", long_history().source),
     ),
     "response_curves": (_curves, (long_history().source, "104 weekly rows")),
     "sequential_design": (_design, ("3 looks",)),
-    "sequential_look": (_look, ("orders",)),
+    "sequential_look": (_look, ("{design}", "orders", "1,800 people")),
     "what_if": (_what_if, ("{curves}", "seed 3")),
 }
 
@@ -153,7 +155,8 @@ def test_a_calculation_says_in_one_sentence_what_it_did_and_from_what(name: str)
     made = make()
     assert made.name == name
     assert is_one_sentence(made.explanation), made.explanation
-    known = {"curves": _curves().id, "split": _split().id, "flights": _flights().id}
+    made_from = {"curves": _curves, "split": _split, "flights": _flights, "design": _design, "size": _size}
+    known = {word: source().id for word, source in made_from.items()}
     for source in sources:
         assert source.format(**known) in made.explanation, made.explanation
 
@@ -166,6 +169,10 @@ def test_every_calculation_of_a_whole_plan_does_so_too() -> None:
     wrong = [c.explanation for c in plan.calculations if not is_one_sentence(c.explanation)]
     assert len(plan.calculations) > 10
     assert not wrong
+    known = {c.id for c in plan.calculations} | {e.id for e in plan.evidence}
+    named = {i for c in plan.calculations for i in _IDS.findall(c.explanation)}
+    assert len(named) > 5
+    assert named <= known
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 
+from tests.house.source_tree import PACKAGE, ROOT
+
 import nexusplanner
 
 MOST_NAMES = 30
@@ -27,3 +29,13 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_dir_lists_what_is_exported() -> None:
     assert set(nexusplanner.__all__) <= set(dir(nexusplanner))
+
+
+def test_a_calculator_is_a_function_also_after_its_module_was_loaded() -> None:
+    """A module named as its function would stand in the function's place once anything imports it."""
+    from nexusplanner import calculators
+
+    modules = {path.stem for path in (ROOT / PACKAGE / "calculators").glob("*.py")}
+    assert modules.isdisjoint(calculators.__all__)
+    assert set(calculators._HOME) == set(calculators.__all__)
+    assert [*calculators.__all__] == sorted(calculators.__all__)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.flights import plan_flights
     from nexusplanner.calculators.forecasting import forecast
     from nexusplanner.calculators.gamma_gamma import fit_gamma_gamma
+    from nexusplanner.calculators.group_sequential import sequential_design
     from nexusplanner.calculators.kpis import kpi_tree
+    from nexusplanner.calculators.lifetime_value import customer_value
     from nexusplanner.calculators.means import detectable_difference, power_two_means, sample_size_two_means
     from nexusplanner.calculators.openings import opening_days
     from nexusplanner.calculators.past_split import allocate_by_past
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from nexusplanner.calculators.response_curves import fit_response_curves
     from nexusplanner.calculators.sample_ratio import check_sample_ratio
     from nexusplanner.calculators.segments import size_segments
-    from nexusplanner.calculators.sequential_design import sequential_design
     from nexusplanner.calculators.sequential_look import read_look
 
 _HOME = {
@@ -46,6 +47,7 @@ _HOME = {
     "build_calendar": "calendar",
     "check_compliance": "compliance",
     "check_sample_ratio": "sample_ratio",
+    "customer_value": "lifetime_value",
     "detectable_difference": "means",
     "detectable_lift": "proportions",
     "fit_bgnbd": "bgnbd",
@@ -66,7 +68,7 @@ _HOME = {
     "sample_size_two_means": "means",
     "sample_size_two_proportions": "proportions",
     "schedule_looks": "experiment_looks",
-    "sequential_design": "sequential_design",
+    "sequential_design": "group_sequential",
     "size_experiment": "experiment_size",
     "size_holdout": "experiment_holdout",
     "size_segments": "segments",
@@ -80,6 +82,7 @@ __all__ = [
     "build_calendar",
     "check_compliance",
     "check_sample_ratio",
+    "customer_value",
     "detectable_difference",
     "detectable_lift",
     "fit_bgnbd",

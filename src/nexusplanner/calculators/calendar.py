@@ -131,7 +131,7 @@ def build_calendar(
         "leads": {channel: days for channel, days in (leads or {}).items() if channel in channels},
     }
     return calculate(
-        "calendar", inputs, explain=lambda out: _told(out, period, len(channels), plan), evidence=tuple(evidence)
+        "calendar", inputs, explain=lambda out: _told(out, period, flights, plan), evidence=tuple(evidence)
     )
 
 
@@ -161,19 +161,20 @@ def _weeks(flights: Calculation, channels: Sequence[str]) -> JsonObject:
     return {c: sorted(w, key=str) for c, w in weeks.items() if c in channels}
 
 
-def _told(outputs: JsonObject, period: Period, channels: int, schedule: Schedule) -> str:
+def _told(outputs: JsonObject, period: Period, flights: Calculation, schedule: Schedule) -> str:
     closed = len(schedule.closed(period.start, period.end))
-    holidays, unsent, unplaced = outputs["holidays"], outputs["unsent"], outputs["unplaced"]
+    holidays, unsent, unplaced, leads = (outputs[name] for name in ("holidays", "unsent", "unplaced", "leads"))
     assert isinstance(holidays, list)
     assert isinstance(unsent, list)
     assert isinstance(unplaced, list)
+    assert isinstance(leads, dict)
     shut = f"{len(holidays)} holidays" + (f" and {closed} blackout days" if closed else "")
     left_out = f"; no day was left for {len(unsent)} of its mailings" if unsent else ""
     nowhere = f"; no country is known for {', '.join(map(str, unplaced))}" if unplaced else ""
     return (
-        f"Dated the work of {channels} channels from {period.start.isoformat()} to {period.end.isoformat()} around "
-        f"{shut}, with at most {schedule.max_contacts} message{'s' * (schedule.max_contacts > 1)} to one person in "
-        f"{schedule.per_days} days{left_out}{nowhere}."
+        f"Dated the work of {len(leads)} channels of {flights.id} from {period.start.isoformat()} to "
+        f"{period.end.isoformat()} around {shut}, with at most {schedule.max_contacts} "
+        f"message{'s' * (schedule.max_contacts > 1)} to one person in {schedule.per_days} days{left_out}{nowhere}."
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from nexusplanner.calculators.experiment_power import PowerOf, check_test
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.sources import read_from
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
@@ -81,7 +82,7 @@ def size_holdout(
             "inflation": inflation,
             "value": value,
         },
-        explain=_explained,
+        explain=lambda out: f"{_explained(out)}, {read_from('the baseline given', evidence)}.",
         evidence=tuple(evidence),
     )
 
@@ -91,8 +92,8 @@ def _explained(out: JsonObject) -> str:
     what = "conversions" if out["sd"] is None else "in all"
     forgone = f"forgoes {float(str(out['forgone'])):,.1f} {what} if it is there"
     if out["is_feasible"]:
-        return f"{share} is the least that finds the lift, and {forgone}."
-    return f"{share} shows the most, but not the lift asked for; it {forgone}."
+        return f"{share} is the least that finds the lift, and {forgone}"
+    return f"{share} shows the most, but not the lift asked for; it {forgone}"
 
 
 def compute(inputs: JsonObject) -> JsonObject:

@@ -122,7 +122,10 @@ def schedule_looks(
             "accrual": accrual,
             "looks": [_LookRow.model_validate(row).model_dump() for row in rows],
         },
-        explain=lambda found: f"Dated {len(rows)} looks from {start.isoformat()} to {found['end']}.",
+        explain=lambda found: (
+            f"Dated the {len(rows)} looks of {design.id} at the people of {size.id}, from {start.isoformat()} to "
+            f"{found['end']}."
+        ),
         evidence=tuple(evidence),
     )
 

@@ -11,6 +11,7 @@ from nexusplanner.calculators.experiment_comparison import compare
 from nexusplanner.calculators.experiment_verdict import judged
 from nexusplanner.calculators.registry import calculate
 from nexusplanner.calculators.sample_ratio import check_sample_ratio
+from nexusplanner.calculators.sources import read_from
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
@@ -79,7 +80,10 @@ def read_out_experiment(
         inputs["cost"] = {name: float(amount) for name, amount in cost.items()}
     if value is not None:
         inputs["value"] = float(value)
-    return calculate("experiment_readout", inputs, explain=_explained, evidence=tuple(evidence))
+    source = read_from("the counts given", evidence)
+    return calculate(
+        "experiment_readout", inputs, explain=lambda out: _explained(out, source), evidence=tuple(evidence)
+    )
 
 
 def _check_names(field: str, given: Mapping[str, float], variants: Mapping[str, Arm]) -> None:
@@ -88,7 +92,7 @@ def _check_names(field: str, given: Mapping[str, float], variants: Mapping[str, 
             raise InputError("names no variant", field=field, value=name, fix=f"Known are: {', '.join(variants)}.")
 
 
-def _explained(out: JsonObject) -> str:
+def _explained(out: JsonObject, source: str) -> str:
     arms, people = out["arms"], out["people"]
     decisions = (
         [f"{name} {arm['decision']}" for name, arm in arms.items() if isinstance(arm, dict)]
@@ -97,7 +101,7 @@ def _explained(out: JsonObject) -> str:
     )
     total = sum(int(str(n)) for n in people.values()) if isinstance(people, dict) else 0
     told = ", ".join(decisions)
-    return f"Compared {len(decisions)} arms with their control on {out['metric']}, {total:,} people: {told}."
+    return f"Compared {len(decisions)} arms with their control on {out['metric']}, {total:,} people, {source}: {told}."
 
 
 def compute(inputs: JsonObject) -> JsonObject:

@@ -13,6 +13,7 @@ from nexusplanner.calculators.experiment_pooling import Effect, pooled
 from nexusplanner.calculators.experiment_verdict import judged
 from nexusplanner.calculators.multiple_comparisons import Correction, adjusted
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.sources import read_from
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
@@ -82,12 +83,12 @@ def read_out_by_segment(
     return calculate(
         "experiment_segments",
         {"metric": metric, "rows": plain, "control": control, "alpha": alpha, "correction": correction},
-        explain=_explained,
+        explain=lambda out: _explained(out, read_from("the counts given", evidence)),
         evidence=tuple(evidence),
     )
 
 
-def _explained(out: JsonObject) -> str:
+def _explained(out: JsonObject, source: str) -> str:
     segments = out["segments"]
     found = [
         str(row["decision"])
@@ -96,7 +97,7 @@ def _explained(out: JsonObject) -> str:
         if isinstance(row, dict)
     ]
     counts = ", ".join(f"{found.count(d)} {d.replace('_', ' ')}" for d in dict.fromkeys(found))
-    return f"Read {len(found)} lifts of {out['metric']} by segment, corrected for each other: {counts}."
+    return f"Read {len(found)} lifts of {out['metric']} by segment, {source}, corrected for each other: {counts}."
 
 
 _Key = tuple[str, str]

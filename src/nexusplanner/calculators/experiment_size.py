@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from nexusplanner.calculators.experiment_power import PowerOf, check_test
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.sources import read_from
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
@@ -93,7 +94,12 @@ def size_experiment(
     }
     asked: JsonObject = {"sd": sd, "holdout_share": holdout_share, "inflation": inflation, "accrual": accrual}
     inputs |= {name: value for name, value in asked.items() if value not in (None, 1.0, "daily")}
-    return calculate("experiment_size", inputs, explain=_explained, evidence=tuple(evidence))
+    return calculate("experiment_size", inputs, explain=_explaining(evidence), evidence=tuple(evidence))
+
+
+def _explaining(evidence: Sequence[str]) -> Callable[[JsonObject], str]:
+    source = read_from("the baseline given", evidence)
+    return lambda out: f"{_explained(out)}, {source}."
 
 
 def _explained(out: JsonObject) -> str:
@@ -101,17 +107,17 @@ def _explained(out: JsonObject) -> str:
     if out["holdout_share"] is not None:
         people = f"{out['n_holdout']:,} people held out and {out['n_treated']:,} treated"
     if out["mde"] is None:
-        return f"{people} show no rise at all."
+        return f"{people} show no rise at all"
     method = "Cohen's h" if out["sd"] is None else "Student's t"
     found = f"{people} find a rise of {_rise(out, 'mde')} with {float(str(out['power'])):.0%} power ({method})"
     if out["is_feasible"]:
-        return f"{found}."
+        return found
     if out["possible_mde"] is None:
-        return f"{found}; the {out['audience']:,} there are show no rise at all."
+        return f"{found}; the {out['audience']:,} there are show no rise at all"
     days = f", or {out['needed_days']:,} days at this pace" if out["needed_days"] is not None else ""
     return (
         f"{found}, {out['needed_audience']:,} in all{days}; "
-        f"the {out['audience']:,} there are find a rise of {_rise(out, 'possible_mde')}."
+        f"the {out['audience']:,} there are find a rise of {_rise(out, 'possible_mde')}"
     )
 
 

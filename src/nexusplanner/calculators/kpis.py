@@ -127,20 +127,20 @@ def kpi_tree(
     return calculate(
         "kpi_tree",
         inputs,
-        explain=lambda _: f"Unfolded {allocation.id} at {_rows_told(past)}.",
+        explain=lambda _: f"Unfolded {allocation.id} at {_rows_told(past, history)}.",
         evidence=tuple(evidence),
     )
 
 
-def _rows_told(past: dict[str, JsonObject]) -> str:
-    if not past:
+def _rows_told(past: dict[str, JsonObject], history: ChannelHistory | None) -> str:
+    if not past or history is None:
         return "no unit costs, for there is no history"
     recent = sum(row["basis"] == "recent" for row in past.values())
     if not recent:
-        return f"the unit costs of all rows of {len(past)} channels"
+        return f"the unit costs of all rows of {len(past)} channels in {history.source}"
     rows = next(row["rows"] for row in past.values() if row["basis"] == "recent")
     others = f", and of all rows of {len(past) - recent} more" if recent < len(past) else ""
-    return f"the unit costs of the last {rows} rows of {recent} channels{others}"
+    return f"the unit costs of the last {rows} rows of {recent} channels{others} in {history.source}"
 
 
 def _planned(allocation: Calculation) -> list[JsonValue]:

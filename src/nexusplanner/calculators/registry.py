@@ -30,12 +30,12 @@ _CALCULATORS: dict[tuple[str, str], str] = {
     ("experiment_segments", VERSION): "experiment_segments",
     ("experiment_holdout", VERSION): "experiment_holdout",
     ("experiment_looks", VERSION): "experiment_looks",
-    ("sequential_design", VERSION): "sequential_design",
+    ("sequential_design", VERSION): "group_sequential",
     ("sequential_look", VERSION): "sequential_look",
     ("calendar", VERSION): "calendar",
     ("kpi_tree", VERSION): "kpis",
     ("compliance", VERSION): "compliance",
-    ("customer_value", VERSION): "customer_value",
+    ("customer_value", VERSION): "lifetime_value",
 }
 
 

@@ -96,7 +96,10 @@ def read_look(
             **{name: asked[name] for name in ("spending", "alpha", "power", "futility")},
             "drift": design.outputs["drift"],
         },
-        explain=lambda out: f"Look {look} of {len(planned)} at {metric}: {out['reason']}",
+        explain=lambda out: (
+            f"Look {look} of {len(planned)} of {design.id} at {metric} of {control.n + variant.n:,} people: "
+            f"{out['reason']}"
+        ),
         evidence=tuple(evidence),
     )
 

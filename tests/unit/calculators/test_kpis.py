@@ -228,7 +228,7 @@ def test_a_short_or_paused_history_is_told_by_all_rows(weeks: int, pause: int) -
 
 def test_the_tree_says_which_rows_it_is_of() -> None:
     tree = kpi_tree(CURVES, history=long_history(), allocation=MONEY, weeks=12, price=50.0, margin=0.4)
-    assert tree.explanation.endswith("at the unit costs of the last 13 rows of 3 channels.")
+    assert tree.explanation.endswith("at the unit costs of the last 13 rows of 3 channels in long.csv.")
     row = cast(dict[str, object], channels(tree.outputs)["search"])
     drift = cast(Figures, row["drift"])
     series = long_history().channels["search"]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from nexusplanner.calculators.bgnbd import fit_bgnbd
 from nexusplanner.calculators.gamma_gamma import fit_gamma_gamma
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.sources import read_from
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 
@@ -53,7 +54,8 @@ def customer_value(
         "customer_value",
         cast(JsonObject, inputs),
         explain=lambda out: (
-            f"Valued {out['customers']:,} customers over {periods:g} periods by BG/NBD and Gamma-Gamma."
+            f"Valued {out['customers']:,} customers over {periods:g} periods by BG/NBD and Gamma-Gamma, "
+            f"{read_from('their orders', evidence)}."
         ),
         evidence=tuple(evidence),
     )

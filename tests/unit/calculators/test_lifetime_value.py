@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nexusplanner.calculators import fit_bgnbd, fit_gamma_gamma, recompute
-from nexusplanner.calculators.customer_value import customer_value
+from nexusplanner.calculators import customer_value, fit_bgnbd, fit_gamma_gamma, recompute
 from nexusplanner.errors import InputError
 
 Customers = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
