@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from nexusplanner.cli.costs import costs
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
 from nexusplanner.cli.estimate import estimate
@@ -35,6 +36,7 @@ for _name, _verb in (
     ("list", list_plans),
     ("resume", resume),
     ("estimate", estimate),
+    ("costs", costs),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)

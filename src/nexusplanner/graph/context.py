@@ -17,6 +17,7 @@ from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.purse import Purses
 from nexusplanner.observability.events import Event
 from nexusplanner.ports import Plans, ToolNode
+from nexusplanner.ports.extras import Closable
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Parts:
     clock: Callable[[], date]
     """The planning day of runs that do not bring one."""
     purses: Purses = field(default_factory=Purses, repr=False)
+    held_open: tuple[Closable, ...] = field(default=(), repr=False)
+    """What is closed with the planner."""
 
     @cached_property
     def strategist(self) -> Strategist:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pydantic import BaseModel
 
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import tokens_at_most
 from nexusplanner.llm.request import Answer, Model, Request, T
+from nexusplanner.llm.tokens import count_tokens
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Metered:
     task: str
     tokens_in: int
     tokens_out: int
+    counted_by: Literal["tiktoken", "estimate"] = "estimate"
 
 
 @dataclass
@@ -25,6 +28,8 @@ class Metering:
     """Counts the tokens of each request and answer that passes."""
 
     model: Model
+    priced_as: str = ""
+    """The model that would be asked, by whose vocabulary requests are counted where it is at hand."""
     seen: list[Metered] = field(default_factory=list)
 
     @property
@@ -37,5 +42,6 @@ class Metering:
         answer = await self.model.answer(request)
         value: BaseModel = answer.value
         tokens_out = tokens_at_most(value.model_dump_json())
-        self.seen.append(Metered(request.task, tokens_at_most(request_text(request)), tokens_out))
+        counted = count_tokens(request_text(request), self.priced_as)
+        self.seen.append(Metered(request.task, counted.tokens, tokens_out, counted.counted_by))
         return answer

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
@@ -20,6 +21,7 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import RunContext
+from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
 from nexusplanner.graph.plan_graph import PlanGraph, plan_graph
 from nexusplanner.graph.state import PlanState
@@ -31,7 +33,7 @@ from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
-from nexusplanner.planner.wiring import Given, model_names, rules_model, wire, wire_prices
+from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -181,15 +183,18 @@ class PlannerCore:
         """Quote calls, tokens and dollars of a run, without spending anything.
 
         The run is walked on the rules rung, which is free, and each request is priced as it would
-        have been sent.
+        have been sent. A tool that charges a fee is not asked, and its fee is added.
         """
-        metering = Metering(rules_model())
-        parts = replace(self._parts, model=metering, plans=InMemoryPlans())
+        first = next(iter(model_names(self._given.models, self.settings)), None)
+        metering = Metering(rules_model(), first or "")
+        fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
+        free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
+        parts = replace(self._parts, model=metering, tools=free, plans=InMemoryPlans())
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         async for _ in dry.stream(self._start(brief, dry, None)):
             pass
-        first = next(iter(model_names(self._given.models, self.settings)), None)
-        return quote(first, metering.seen, wire_prices(self.settings))
+        prices = quoted_prices(first or "", self.settings)
+        return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
     async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan."""

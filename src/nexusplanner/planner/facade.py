@@ -88,7 +88,8 @@ class Planner(PlannerCore):
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
             release(self._saver)
-        self._parts.purses.treasury.close()
+        for part in self._parts.held_open:
+            part.close()
         for tool in self._parts.tools.values():
             if isinstance(tool, Closable):
                 tool.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal
 
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.sections import Exact
 from nexusplanner.errors import ConfigurationError, ProviderPermanentError
 from nexusplanner.llm.metering import Metered
-from nexusplanner.llm.price import CEILING, Prices
+from nexusplanner.llm.price import Prices
 
 
 class Span(DomainModel):
@@ -31,26 +32,39 @@ class Quote(DomainModel):
     calls: Span
     tokens: Span
     usd: Span
+    counted_by: Literal["tiktoken", "estimate"] = "estimate"
+    """How the tokens of requests were counted: by the model's own vocabulary, or estimated on the high side."""
 
 
 _ALWAYS = ("strategist.propose", "critic.critique", "editor.summarise")
 
 
-def quote(model: str | None, seen: Sequence[Metered], prices: Prices | None = None) -> Quote:
+def quote(
+    model: str | None, seen: Sequence[Metered], prices: Prices | None = None, *, fees: Decimal = Decimal(0)
+) -> Quote:
     """Price the requests that a run on the rules rung would have sent to a model.
+
+    Args:
+        model: The model that would be asked first; None for the rules alone.
+        seen: The requests.
+        prices: What models cost.
+        fees: What the tools charge, in USD, whoever writes the words.
 
     Raises:
         ConfigurationError: Nobody knows what the model costs.
     """
     if model is None:
         none = Span(low=Decimal(0), likely=Decimal(0), high=Decimal(0))
-        return Quote(model="rules", calls=none, tokens=none, usd=none)
+        return Quote(model="rules", calls=none, tokens=none, usd=_span(fees, fees, fees))
     low = [m for m in seen if m.task in _ALWAYS]
+    known = prices or Prices()
+    likely = _usd(model, seen, known)
     return Quote(
         model=model,
         calls=_span(len(low), len(seen), 2 * len(seen)),
         tokens=_span(_tokens(low), _tokens(seen), 2 * _tokens(seen)),
-        usd=_span(_usd(model, low, prices), _usd(model, seen, prices), 2 * _usd(model, seen, prices)),
+        counted_by="tiktoken" if seen and all(m.counted_by == "tiktoken" for m in seen) else "estimate",
+        usd=_span(fees + _usd(model, low, known), fees + likely, fees + 2 * likely),
     )
 
 
@@ -62,12 +76,9 @@ def _tokens(seen: Sequence[Metered]) -> int:
     return sum(m.tokens_in + m.tokens_out for m in seen)
 
 
-def _usd(model: str, seen: Sequence[Metered], prices: Prices | None) -> Decimal:
-    known = prices or Prices()
-    if ":" not in model:  # handed in as an object
-        known = known.assuming(CEILING)
+def _usd(model: str, seen: Sequence[Metered], prices: Prices) -> Decimal:
     try:
-        costs = [known.usd(model, tokens_in=m.tokens_in, tokens_out=m.tokens_out) for m in seen]
+        costs = [prices.usd(model, tokens_in=m.tokens_in, tokens_out=m.tokens_out) for m in seen]
     except ProviderPermanentError as error:
         raise ConfigurationError(error.message, fix=error.fix) from None
     return sum(costs, Decimal(0)).quantize(Decimal("0.0001"))

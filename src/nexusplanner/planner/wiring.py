@@ -9,6 +9,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from nexusplanner.agents.experts import experts
 from nexusplanner.agents.researchers import (
     ChannelResearcher,
@@ -20,14 +22,17 @@ from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
+from nexusplanner.llm.answers_memory import InMemoryAnswers
+from nexusplanner.llm.cached import Cached
 from nexusplanner.llm.chain import name_of
 from nexusplanner.llm.ledger_memory import InMemoryLedger
-from nexusplanner.llm.price import Prices
+from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
+from nexusplanner.ports.answers import AnswerStore
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -58,12 +63,14 @@ class Given:
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
     plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
+    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
     return Parts(
-        model=wire_model(given.models, settings),
+        model=wire_model(given.models, settings, answers=answers),
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
-        purses=Purses(treasury=wire_treasury(given, settings)),
+        purses=Purses(treasury=treasury),
+        held_open=(treasury,) if answers is None else (treasury, answers),
     )
 
 
@@ -83,8 +90,48 @@ def wire_prices(settings: Settings) -> Prices:
     return Prices(settings.prices, ceiling=settings.ceiling_price)
 
 
-def wire_model(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Model:
-    """Build the model chain, the rules always behind it."""
+def quoted_prices(model: str, settings: Settings) -> Prices:
+    """Return the prices that a model is quoted at: those that its calls will be reckoned at."""
+    is_handed_in = ":" not in model
+    is_own_server = settings.openai_base_url is not None and model.startswith("openai:")
+    known = wire_prices(settings)
+    return known.assuming(CEILING) if is_handed_in or is_own_server else known
+
+
+def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
+    """Open the store of answers that the settings name; None where answers are not kept.
+
+    Raises:
+        ConfigurationError: It is in the workspace, and there is none.
+        MissingExtraError: It needs a package that is not installed.
+    """
+    store = settings.cache.store
+    if store == "off":
+        return None
+    if store == "memory":
+        return InMemoryAnswers()
+    if store != "workspace":
+        from nexusplanner.persistence.answers_redis import RedisAnswers
+
+        return RedisAnswers.at(SecretStr(store))
+    if given.workspace is None:
+        raise ConfigurationError("cache.store is 'workspace', and there is none.", fix="Name one, or use 'memory'.")
+    from nexusplanner.persistence.answers_sqlite import SqliteAnswers
+
+    return SqliteAnswers(given.workspace / "answers.sqlite")
+
+
+def wire_model(
+    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+) -> Model:
+    """Build the model chain, the rules always behind it; the rules alone need no cache."""
+    chain = _chain(models, settings)
+    if answers is None or isinstance(chain, RulesModel):
+        return chain
+    return Cached(chain, answers, ttl_s=settings.cache.ttl_s, parameters={"max_tokens": settings.limits.max_tokens})
+
+
+def _chain(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Model:
     return build_chain(
         named_models(models, settings),
         rules_model(),

@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests.unit.cli.calling import Cli
 
-VERBS = ("plan", "verify", "show", "explain", "list", "resume", "estimate", "doctor")
+VERBS = ("plan", "verify", "show", "explain", "list", "resume", "estimate", "costs", "doctor")
 
 
 def test_help_names_every_verb(cli: Cli) -> None:
