@@ -64,7 +64,7 @@ def assemble(m: Materials) -> CampaignPlan:
         ),
         channels=sections.channels(option, words, figures),
         budget=sections.budget(desk, option, figures),
-        calendar=schedule.activities(desk, option, _named(desk, "calendar")),
+        calendar=schedule.activities(desk, option, _named(desk, "calendar"), desk.calculation("experiment_looks")),
         forecast=sections.forecast(desk, option, figures),
         experiments=proof.experiments(desk, option, figures),
         measurement=proof.measurement(desk, option),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexusplanner.agents.assembly.look_dates import with_looks
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.amounts import money, spoken
 from nexusplanner.agents.experts.craft import craft_of
@@ -12,15 +13,14 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.sections import Activity
 
 
-def activities(desk: Desk, option: Option, calendar: Calculation) -> tuple[Activity, ...]:
-    """Put words to the calendar's dates."""
+def activities(
+    desk: Desk, option: Option, calendar: Calculation, looks: Calculation | None = None
+) -> tuple[Activity, ...]:
+    """Put words to the calendar's dates, and to the looks of the test that runs beside."""
     story = Story(desk, option)
     rows = calendar.outputs["activities"]
-    return (
-        tuple(_activity(story, row, i) for i, row in enumerate(rows) if isinstance(row, dict))
-        if isinstance(rows, list)
-        else ()
-    )
+    dated = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return tuple(_activity(story, row, i) for i, row in enumerate(with_looks(dated, looks)))
 
 
 def _activity(s: Story, row: JsonObject, index: int) -> Activity:
@@ -61,6 +61,8 @@ def _words(s: Story, row: JsonObject, channel: str, index: int) -> str:
         "flight": (f"{where} runs for {name}, {amount} over the period", f"{name} on {where}: {amount} in weekly flights"),
         "experiment_start": (f"draw the hold-out among {people} and freeze it for {name}",
                              f"set aside the hold-out of {people} before {name} speaks to them"),
+        "experiment_look": (f"compare {people} with their hold-out by the stop rule: end the test, or let it run",
+                            f"look at the hold-out test of {name}: it ends here if its stop rule says so"),
         "review": (f"set the weekly results of {name} beside the forecast and move what is held back",
                    f"read {name}'s results by channel against their curves, and decide on the contingency"),
         "experiment_readout": (f"read the hold-out test of {name} by its stop rule",

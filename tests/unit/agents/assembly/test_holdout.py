@@ -111,4 +111,4 @@ def test_one_look_is_all_a_week_has() -> None:
     ("share", "told"), [(0.1234, "12"), (0.0123, "1.2"), (0.00093, "0.093"), (0.0999, "10"), (0.00996, "1")]
 )
 def test_points_keep_the_digits_that_tell(share: float, told: str) -> None:
-    assert points(share) == f"{told} percentage points"
+    assert points(share) == f"{told} percentage point{'' if told == '1' else 's'}"
