@@ -16,14 +16,20 @@ Maker = Callable[[Calculation, str | None], tuple[Chart | None, ...]]
 _PICTURES: dict[str, Maker] = {
     "allocation": lambda c, _: (charts.budget_split(c), charts.marginal_returns(c)),
     "allocation_past_split": lambda c, _: (charts.budget_split(c), charts.marginal_returns(c)),
+    "calendar": lambda c, _: (charts.dated_schedule(c),),
     "customer_segments": lambda c, _: (charts.segment_sizes(c),),
     "customer_value": lambda c, _: (charts.customer_values(c),),
+    "experiment_holdout": lambda c, _: (charts.holdout_shares(c),),
+    "experiment_looks": lambda c, _: (charts.look_boundaries(c),),
     "experiment_readout": lambda c, _: (charts.experiment_intervals(c),),
     "experiment_segments": lambda c, _: (charts.segment_intervals(c),),
     "experiment_size": lambda c, _: (charts.experiment_need(c),),
     "flights": lambda c, _: (charts.weekly_flights(c),),
     "forecast": lambda c, money: (charts.forecast_ranges(c, currency=money), charts.forecast_fan(c, currency=money)),
+    "kpi_tree": lambda c, money: (charts.kpi_funnel(c, currency=money),),
     _CURVES: lambda c, money: (charts.response_curves(c, currency=money),),
+    "sequential_design": lambda c, _: (charts.design_boundaries(c),),
+    "sequential_look": lambda c, _: (charts.look_read(c),),
     "what_if": lambda c, _: (charts.what_if_fan(c),),
 }
 

@@ -5,7 +5,7 @@ A reading takes the outputs, and of the inputs what the outputs do not repeat.
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -132,7 +132,7 @@ class FlightRow(Reading):
     """Money for one channel in one week."""
 
     channel: str
-    week: date
+    week: dt.date
     amount: Decimal
 
 
@@ -228,6 +228,122 @@ class CustomerValue(Reading):
     mean_value: float
     alive: Annotated[float, Field(ge=0, le=1)]
     periods: float
+
+
+class PlannedLook(Reading):
+    """One look of a sequential design; ``z`` and ``futility`` are standardised differences."""
+
+    look: Annotated[int, Field(ge=1)]
+    information: Annotated[float, Field(gt=0, le=1)]
+    z: float
+    futility: float | None = None
+    p_value: float
+
+
+class SequentialDesign(Reading):
+    """``sequential_design``."""
+
+    alpha: float
+    power: float
+    inflation: float
+    looks: Annotated[tuple[PlannedLook, ...], Field(min_length=1)]
+
+
+class DatedLook(Reading):
+    """One look on its day: the lead that wins, and the one below which it is hopeless."""
+
+    look: Annotated[int, Field(ge=1)]
+    date: dt.date
+    lead: float
+    hopeless_below: float | None = None
+
+
+class DatedLooks(Reading):
+    """``experiment_looks``."""
+
+    sd: float | None = None
+    """Standard deviation of a mean; None for a rate."""
+    start: dt.date
+    looks: Annotated[tuple[DatedLook, ...], Field(min_length=1)]
+
+
+class LookRead(Reading):
+    """``sequential_look``."""
+
+    metric: str
+    look: int
+    z: float
+    boundary: Annotated[float, Field(gt=0)]
+    futility: float | None = None
+    lift: float
+    low: float
+    high: float
+    decision: str
+    reason: str
+
+
+class HoldoutOption(Reading):
+    """One share held out, and the least rise it finds; None where it finds none."""
+
+    holdout_share: Annotated[float, Field(gt=0, lt=1)]
+    n_holdout: Annotated[int, Field(ge=0)]
+    mde: float | None
+    forgone: float
+
+
+class Holdout(HoldoutOption):
+    """``experiment_holdout``."""
+
+    baseline: float
+    sd: float | None = None
+    lift: Annotated[float, Field(gt=0)]
+    audience: int
+    is_feasible: bool
+    shares: tuple[HoldoutOption, ...]
+
+
+class KpiRow(Reading):
+    """One channel's way from money to revenue, or that of all of them."""
+
+    spend: Amount
+    impressions: float | None
+    clicks: float | None
+    conversions: float | None
+    revenue: float | None
+    cpm: float | None = None
+    cpc: float | None = None
+    expected_cpa: float | None = None
+    aov: float | None = None
+    roas: float | None = None
+
+
+class KpiTree(Reading):
+    """``kpi_tree``."""
+
+    metric: Metric
+    channels: dict[str, KpiRow]
+    total: KpiRow
+    allowable_cpa: float | None = None
+    payback_weeks: float | None = None
+
+
+class DatedWork(Reading):
+    """One row of a calendar."""
+
+    kind: str
+    channel: str
+    segment: str = ""
+    date: dt.date
+    end: dt.date
+    owner: str = ""
+
+
+class DatedCalendar(Reading):
+    """``calendar``."""
+
+    start: dt.date
+    end: dt.date
+    activities: Annotated[tuple[DatedWork, ...], Field(min_length=1)]
 
 
 def chosen(plan: CampaignPlan, name: str, pointer: str) -> Calculation | None:

@@ -9,11 +9,15 @@ from nexusplanner.rendering.charts.experiment_intervals import experiment_interv
 from nexusplanner.rendering.charts.experiment_need import experiment_need
 from nexusplanner.rendering.charts.forecast_fan import forecast_fan
 from nexusplanner.rendering.charts.forecast_ranges import forecast_ranges
+from nexusplanner.rendering.charts.holdout_shares import holdout_shares
+from nexusplanner.rendering.charts.kpi_funnel import kpi_funnel
+from nexusplanner.rendering.charts.look_read import look_read
 from nexusplanner.rendering.charts.marginal_returns import marginal_returns
 from nexusplanner.rendering.charts.page import money_charts, time_charts
 from nexusplanner.rendering.charts.response_curves import response_curves
-from nexusplanner.rendering.charts.schedule import schedule
+from nexusplanner.rendering.charts.schedule import dated_schedule, schedule
 from nexusplanner.rendering.charts.segment_sizes import segment_sizes
+from nexusplanner.rendering.charts.stop_boundaries import design_boundaries, look_boundaries
 from nexusplanner.rendering.charts.weekly_flights import weekly_flights
 from nexusplanner.rendering.charts.what_if_fan import what_if_fan
 
@@ -23,10 +27,16 @@ __all__ = [
     "Panel",
     "budget_split",
     "customer_values",
+    "dated_schedule",
+    "design_boundaries",
     "experiment_intervals",
     "experiment_need",
     "forecast_fan",
     "forecast_ranges",
+    "holdout_shares",
+    "kpi_funnel",
+    "look_boundaries",
+    "look_read",
     "marginal_returns",
     "money_charts",
     "response_curves",

@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.domain.sections import Activity
 from nexusplanner.rendering.charts import svg
 from nexusplanner.rendering.charts.axis import spread
 from nexusplanner.rendering.charts.chart import Chart, Key, Panel
-from nexusplanner.rendering.format import channel_name, folded, short_day, span
+from nexusplanner.rendering.format import channel_name, folded, sentence_case, short_day, span
+from nexusplanner.rendering.readings import DatedCalendar, DatedWork
 
 _HEAD, _LABEL, _BAR, _GAP = 22, 23, 18, 6
 _LABELS = 6
 _READABLE = 0.16
 """Share of the width from which a bar carries its own words."""
-Lane = tuple[str, list[list[Activity]]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that is done on some days, as its bar tells it."""
+
+    date: dt.date
+    end: dt.date
+    channel: str
+    activity: str
+    owner: str = ""
+
+
+Lane = tuple[str, list[list[Work]]]
 
 
 def schedule(plan: CampaignPlan) -> Chart | None:
     """Draw the calendar; None for a plan without activities."""
-    if not plan.calendar:
+    work = [Work(a.date, a.end, a.channel, a.activity, a.owner) for a in plan.calendar]
+    return _drawn(work, plan.brief.period.start, plan.brief.period.end)
+
+
+def dated_schedule(calendar: Calculation | None) -> Chart | None:
+    """Draw a ``calendar``, each activity named by its kind; None where it dates nothing."""
+    found = DatedCalendar.of(calendar)
+    if found is None:
         return None
-    start = min(plan.brief.period.start, *(a.date for a in plan.calendar))
-    end = max(plan.brief.period.end, *(a.end for a in plan.calendar))
+    work = [Work(a.date, a.end, a.channel, _named(a), a.owner) for a in found.activities]
+    return _drawn(work, found.start, found.end)
+
+
+def _named(row: DatedWork) -> str:
+    return f"{sentence_case(row.kind)} to {row.segment}" if row.kind == "send" else sentence_case(row.kind)
+
+
+def _drawn(work: Sequence[Work], first: date, last: date) -> Chart | None:
+    if not work:
+        return None
+    start, end = min(first, *(a.date for a in work)), max(last, *(a.end for a in work))
     days = (end - start).days + 1
-    lanes = _lanes(plan)
+    lanes = _lanes(work)
     height = _HEAD + sum(_tall(lane) for lane in lanes)
     parts = _weeks(start, days, height=height)
     y = float(_HEAD)
@@ -35,7 +69,7 @@ def schedule(plan: CampaignPlan) -> Chart | None:
         parts += _lane(lane, y, start=start, days=days)
         y += _tall(lane)
     title = "Who does what when"
-    description = f"{len(plan.calendar)} activities in {len(lanes)} lanes, {span(start, end)}."
+    description = f"{len(work)} activities in {len(lanes)} lanes, {span(start, end)}."
     return Chart(
         id="chart-schedule",
         title=title,
@@ -47,16 +81,16 @@ def schedule(plan: CampaignPlan) -> Chart | None:
     )
 
 
-def _lanes(plan: CampaignPlan) -> list[Lane]:
+def _lanes(work: Sequence[Work]) -> list[Lane]:
     """Group activities by channel in the order of their first day, and pack each lane without overlaps."""
-    by_channel: dict[str, list[Activity]] = {}
-    for activity in sorted(plan.calendar, key=lambda a: (a.date, a.end, a.channel, a.activity)):
+    by_channel: dict[str, list[Work]] = {}
+    for activity in sorted(work, key=lambda a: (a.date, a.end, a.channel, a.activity)):
         by_channel.setdefault(activity.channel, []).append(activity)
     return [(channel_name(name) or "All channels", _packed(found)) for name, found in by_channel.items()]
 
 
-def _packed(activities: list[Activity]) -> list[list[Activity]]:
-    rows: list[list[Activity]] = []
+def _packed(activities: list[Work]) -> list[list[Work]]:
+    rows: list[list[Work]] = []
     for activity in activities:
         free = next((row for row in rows if row[-1].end < activity.date), None)
         if free is None:
@@ -91,10 +125,12 @@ def _lane(lane: Lane, y: float, *, start: date, days: int) -> list[Markup]:
     return parts
 
 
-def _bar(activity: Activity, y: float, *, start: date, days: int) -> list[Markup]:
+def _bar(activity: Work, y: float, *, start: date, days: int) -> list[Markup]:
     left = (activity.date - start).days / days
     width = ((activity.end - activity.date).days + 1) / days
-    told = folded(f"{span(activity.date, activity.end)}: {activity.activity} ({activity.owner})")
+    told = folded(
+        f"{span(activity.date, activity.end)}: {activity.activity}{f' ({activity.owner})' if activity.owner else ''}"
+    )
     css = "task" if width > 1.5 / days else "task day"
     parts = [svg.bar(svg.across(left), y, width=svg.across(width), height=_BAR, css=css, tip=told, radius=3)]
     if width >= _READABLE:
