@@ -49,7 +49,7 @@ POLICIES: dict[Lens, LensPolicy] = {
     ),
     "growth": LensPolicy(
         "growth", "the most upside, from the groups with the most room to grow, met in more places than one",
-        0.9, 0.05, 0.35, 0.06, 3, _room_to_grow,
+        0.9, 0.04, 0.35, 0.06, 3, _room_to_grow,
     ),
     "brand_and_risk": LensPolicy(
         "brand_and_risk", "a result that holds in a bad quarter, with no channel carrying the plan alone",
