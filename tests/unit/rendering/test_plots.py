@@ -135,7 +135,7 @@ def test_a_calculation_without_a_picture_names_those_that_have_one() -> None:
     made = Calculation.record("compliance", "1", inputs={}, outputs={"checks": []})
     with pytest.raises(InputError, match=r"no picture \(found 'compliance'\)\. Those with one: allocation.*what_if\."):
         made.plot()
-    assert "Kpi tree" in made._repr_html_()
+    assert "Compliance" in made._repr_html_()
     assert "<svg" not in made._repr_html_()
 
 

@@ -28,13 +28,13 @@ def holdout_shares(holdout: Calculation | None) -> Chart | None:
     title = "How many to hold out"
     enough = "is the least that finds it" if found.is_feasible else "finds the most, but not that"
     description = (
-        f"The least rise that each share of {number(found.audience)} people held out would find; the upright line is "
+        f"The least rise that each share of {number(found.audience)} people held out would find; the upright mark is "
         f"the rise looked for, {_rise(found, found.lift)}. {percent(found.holdout_share)} {enough}."
     )
     scale = Scale(max(found.lift, *(o.mde or 0.0 for o in shown)) * 1.05)
     parts = [part for i, o in enumerate(shown) for part in _row(found, o, y=i * _ROW, scale=scale)]
     x, height = svg.across(scale(found.lift)), _ROW * len(shown)
-    parts.append(svg.line(x, 16, x, height, css="target-line"))
+    parts += [svg.line(x, i * _ROW + 18, x, i * _ROW + 34, css="target-line solid") for i in range(len(shown))]
     return Chart(
         id="chart-holdout",
         title=title,

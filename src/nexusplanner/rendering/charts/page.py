@@ -8,9 +8,11 @@ from nexusplanner.rendering.charts.budget_split import budget_split
 from nexusplanner.rendering.charts.chart import Chart
 from nexusplanner.rendering.charts.forecast_fan import forecast_fan
 from nexusplanner.rendering.charts.forecast_ranges import forecast_ranges
+from nexusplanner.rendering.charts.kpi_funnel import kpi_funnel
 from nexusplanner.rendering.charts.marginal_returns import marginal_returns
 from nexusplanner.rendering.charts.response_curves import response_curves
 from nexusplanner.rendering.charts.schedule import schedule
+from nexusplanner.rendering.charts.stop_boundaries import look_boundaries
 from nexusplanner.rendering.charts.weekly_flights import weekly_flights
 from nexusplanner.rendering.charts.what_if_fan import what_if_fan
 
@@ -27,11 +29,13 @@ def money_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
         response_curves(curves, chosen=split, currency=currency),
         marginal_returns(split),
         what_if_fan(plan.calculation("what_if")),
+        kpi_funnel(plan.calculation("kpi_tree"), currency=currency),
     )
     return tuple(chart for chart in made if chart is not None)
 
 
 def time_charts(plan: CampaignPlan) -> tuple[Chart, ...]:
     """Draw what happens when."""
-    made = (schedule(plan), weekly_flights(readings.flights(plan)))
+    test = look_boundaries(plan.calculation("experiment_looks"))
+    made = (schedule(plan), weekly_flights(readings.flights(plan)), test)
     return tuple(chart for chart in made if chart is not None)
