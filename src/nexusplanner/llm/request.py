@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
+    from nexusplanner.llm.deadline import Deadline
     from nexusplanner.llm.purse import Purse
     from nexusplanner.prompts import Prompt
 
@@ -61,6 +62,8 @@ class Request(Generic[T]):
     """The only ids of evidence and calculations that an answer may cite."""
     repair: tuple[str, str] | None = None
     """A refused reply and why it was refused, where this is the second try."""
+    until: Deadline | None = None
+    """When the whole call, with all its tries, must be over."""
 
     def with_repair(self, reply: str, why: str) -> Request[T]:
         """Ask again, saying what was wrong."""
@@ -81,6 +84,8 @@ class Answer(Generic[T]):
     """Why the rungs above did not answer, in order."""
     cached: bool = False
     """Whether it was given before, to the same request of the same tenant."""
+    score: float | None = None
+    """How good it is by code, 0-1; None where nobody looked."""
 
 
 class Model(Protocol):
