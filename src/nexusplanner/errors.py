@@ -152,6 +152,8 @@ class ProviderTransientError(ProviderError):
     """The same call may work later."""
 
     code = "provider.transient"
+    retry_after_s: float | None = None
+    """Seconds the provider asked to be left alone; infinite where no wait within this call will do."""
 
 
 class ProviderPermanentError(ProviderError):
@@ -167,7 +169,14 @@ class ProviderContentError(ProviderError):
 
 
 class BudgetExceeded(NexusError):
-    """A limit in money, calls or time stopped the work; ``ceiling`` names it where it is one of money or calls."""
+    """A limit in money, calls or time stopped the work.
+
+    Args:
+        message: What went wrong, in one sentence.
+        fix: What to do next, in one sentence.
+        ceiling: ``call``, ``calls``, ``run``, ``tenant_day``, ``tenant_month``, ``day`` or ``month``;
+            ``ledger`` where the books cannot be written.
+    """
 
     code = "budget"
 
