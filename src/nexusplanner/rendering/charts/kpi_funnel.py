@@ -12,7 +12,7 @@ from nexusplanner.rendering.charts.units import Units
 from nexusplanner.rendering.format import channel_name, number, short
 from nexusplanner.rendering.readings import KpiRow, KpiTree
 
-_ROW = 36
+_ROW = 50
 _STAGES = ("impressions", "clicks", "conversions", "revenue")
 _TOTAL = "All channels"
 
@@ -62,19 +62,18 @@ def _panel(name: str, row: KpiRow, *, units: Units, most: dict[str, float]) -> P
 
 def _stage(row: KpiRow, stage: str, *, y: float, units: Units, most: dict[str, float]) -> list[Markup]:
     amount: float | None = getattr(row, stage)
-    figure, told = "not known", stage.capitalize()
+    told, figure = stage.capitalize(), "not known"
     if amount is not None:
-        written = short(round(amount), units.currency if stage == "revenue" else None)
-        cost = _cost(row, stage, units)
-        figure = f"{written}  ·  {cost}" if cost else written
+        figure = short(round(amount), units.currency if stage == "revenue" else None)
     parts = [
         svg.text(0, y + 13, told, css="label"),
         svg.text("100%", y + 13, figure, css="tick" if amount is None else "figure", anchor="end"),
         svg.bar(0, y + 20, width="100%", height=7, css="track", radius=2),
     ]
     if amount:
-        width = svg.across(Scale(most[stage])(amount))
+        width, cost = svg.across(Scale(most[stage])(amount)), _cost(row, stage, units)
         parts.append(svg.bar(0, y + 20, width=width, height=7, css="bar", radius=2, tip=f"{told}: {figure}"))
+        parts.append(svg.text(0, y + 40, cost, css="tick"))
     return parts
 
 

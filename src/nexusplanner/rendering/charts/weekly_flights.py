@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from nexusplanner.rendering.readings import FlightRow, Flights
 _TOP, _HEIGHT, _AXIS = 14, 190, 20
 _COLOURS = 7
 _LABELS = 6
+_MOST_WEEKS = 160
 _LEFT = 0.085
 """Share of the width kept for the amounts."""
 _OTHER = "other channels"
@@ -33,16 +34,15 @@ def weekly_flights(flights: Calculation | None) -> Chart | None:
     peak = max((sum(week.values()) for week in spend.values()), default=0.0)
     if peak <= 0:
         return None
-    weeks, units = sorted(spend), Units.of("revenue", found.currency)
+    weeks, units = _whole(spend), Units.of("revenue", found.currency)
     title = "Money by week"
-    top = max(weeks, key=lambda week: (sum(spend[week].values()), -week.toordinal()))
-    description = (
-        f"Spend in each of {len(weeks)} weeks; the highest is the week of {short_day(top)} with {units.money(peak)}."
-    )
+    top = max(spend, key=lambda week: (sum(spend[week].values()), -week.toordinal()))
+    run = f"each of {len(weeks)}" if len(weeks) == len(spend) else f"{len(spend)} of {len(weeks)}"
+    description = f"Spend in {run} weeks; the highest is the week of {short_day(top)} with {units.money(peak)}."
     scale = Scale(peak * 1.04)
     parts = [*_grid(scale, units), *_axis(weeks)]
     for i, week in enumerate(weeks):
-        amounts = [(name, spend[week].get(name, 0.0)) for name in layers]
+        amounts = [(name, spend.get(week, {}).get(name, 0.0)) for name in layers]
         tips = [f"{channel_name(n)}, week of {short_day(week)}: {units.money(a)}" for n, a in amounts]
         parts += _stack(_place(i, weeks), 0.86 * (1 - _LEFT) / len(weeks), [scale(a) for _, a in amounts], tips=tips)
     return Chart(
@@ -52,7 +52,7 @@ def weekly_flights(flights: Calculation | None) -> Chart | None:
         panels=(Panel(title, description, _TOP + _HEIGHT + _AXIS, tuple(parts)),),
         legend=tuple(Key(f"layer-{i}", channel_name(name)) for i, name in enumerate(layers)),
         header=("Week of", *(channel_name(name) for name in layers)),
-        rows=tuple((day(w), *(units.money(spend[w].get(name, 0.0)) for name in layers)) for w in weeks),
+        rows=tuple((day(w), *(units.money(spend[w].get(name, 0.0)) for name in layers)) for w in sorted(spend)),
     )
 
 
@@ -73,6 +73,14 @@ def _by_week(flights: Sequence[FlightRow], layers: Sequence[str]) -> dict[date, 
         name = flight.channel if flight.channel in own else _OTHER
         week[name] = week.get(name, 0.0) + float(flight.amount)
     return spend
+
+
+def _whole(spend: Mapping[date, dict[str, float]]) -> list[date]:
+    """List the weeks from the first to the last, those without money too; pauses longer than years are left out."""
+    first, last = min(spend), max(spend)
+    between = range(0, min((last - first).days, 7 * _MOST_WEEKS) + 1, 7)
+    found = {*spend, *(first + timedelta(days=k) for k in between)}
+    return sorted(found if len(between) <= _MOST_WEEKS else spend)
 
 
 def _place(index: int, weeks: list[date]) -> float:

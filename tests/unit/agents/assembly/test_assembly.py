@@ -10,15 +10,18 @@ from tests.unit.calculators.markets import long_history
 
 from nexusplanner.agents.assembly import Materials, assemble, closing_calculations, finished
 from nexusplanner.agents.assembly.clean import clean_summary, clean_words
+from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.experts.critique import critique
 from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.tasks import CritiqueTask, SummariseTask, SummaryWords
 from nexusplanner.calculators.verification import verify_plan
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.critique import Critique
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.sections import Cost
 from nexusplanner.llm.request import Answer
+from nexusplanner.rendering import to_html, to_markdown
 
 
 def assembled(*, with_data: bool = True) -> CampaignPlan:
@@ -72,3 +75,42 @@ def test_a_summary_with_a_number_of_its_own_is_replaced() -> None:
     bad = SummaryWords(summary="It brings 98,765.43 EUR.", risks=())
     assert clean_summary(full, p, option, Answer(bad, "m", "", ""))[0] == good
     assert clean_summary(full, p, option, Answer(good, "m", "", "")) == (good, ())
+
+
+def test_each_option_knows_its_weeks_and_the_plan_spends_by_those() -> None:
+    plan = assembled()
+    outlook = next(c for c in plan.calculations if c.name == "forecast")
+    flights = next(c for c in plan.calculations if c.name == "flights")
+    assert outlook.inputs["weekly"]
+    assert flights.id in outlook.explanation
+    assert plan.figures["/budget/flights/0/amount"].startswith(f"{flights.id}#")
+
+
+def test_what_is_noted_of_a_date_is_shown() -> None:
+    plan = assembled()
+    noted = plan.model_copy(update={"calendar": (plan.calendar[0].model_copy(update={"note": "Moved from a fair."}),)})
+    assert "Moved from a fair." in to_markdown(noted)
+    assert "Moved from a fair." in to_html(noted)
+
+
+def test_the_kpi_tree_takes_the_margin_a_customer_of_the_base_should_bring_where_it_is_known() -> None:
+    def tree(at: Desk) -> Calculation:
+        full, option, _ = proposed("efficiency", at)
+        closing = closing_calculations(full, option, customers=CUSTOMERS, history=long_history())
+        return next(c for c in closing if c.name == "kpi_tree")
+
+    at = desk()
+    assert tree(at).outputs["allowable_cpa_lifetime"] is None
+    sized = at.calculation("customer_segments")
+    assert sized is not None
+    rows = sized.outputs["segments"]
+    assert isinstance(rows, list)
+    worth = [{**row, "expected_value": 12.0 * int(str(row["size"]))} for row in rows if isinstance(row, dict)]
+    for currency, margin, expected in (("EUR", "0.5", 6.0), ("USD", "0.5", None), ("EUR", None, None)):
+        valued = sized.model_copy(update={"outputs": {**sized.outputs, "segments": [*worth], "currency": currency}})
+        offering = at.brief.offering.model_copy(update={"margin": None if margin is None else Decimal(margin)})
+        others = tuple(c for c in at.calculations if c is not sized)
+        told = dataclasses.replace(
+            at, brief=at.brief.model_copy(update={"offering": offering}), calculations=(valued, *others)
+        )
+        assert tree(told).outputs["allowable_cpa_lifetime"] == expected

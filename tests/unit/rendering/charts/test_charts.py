@@ -236,6 +236,15 @@ def test_weeks_stack_to_what_is_spent() -> None:
     assert max(sum(heights[i : i + 5]) for i in range(0, 50, 5)) <= 190
 
 
+def test_weeks_without_money_keep_their_place_and_are_said() -> None:
+    weeks = ("2027-03-01", "2027-03-22")
+    rows: list[JsonObject] = [{"channel": "tv", "week": week, "amount": "10.00"} for week in weeks]
+    chart = _drawn(charts.weekly_flights(_sample("flights", flights=[*rows])))
+    assert "Spend in 2 of 4 weeks" in chart.description
+    assert "8 Mar" in str(chart.panels[0].svg)
+    assert len(chart.rows) == 2
+
+
 def test_many_channels_share_the_last_colour() -> None:
     rows = _sample("flights").outputs["flights"]
     assert isinstance(rows, list)
