@@ -22,6 +22,7 @@ from nexusplanner import (
     Quote,
 )
 from nexusplanner.observability.events import Event
+from nexusplanner.planner import Costs
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 
 
@@ -31,6 +32,7 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
     with Planner(crm="csv:transactions.csv", signals=["rss:feed.xml"], models=["rules"]) as planner:
         assert_type(planner, Planner)
         assert_type(planner.estimate(brief), Quote)
+        assert_type(planner.costs(by="model", since=date(2027, 1, 1), tenant="acme"), Costs)
         result = assert_type(planner.plan(brief, tenant="acme", limits=Limits(usd=Decimal("1.50")), seed=7), PlanResult)
         assert_type(planner.stream(brief), Iterator[Event])
         assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])

@@ -152,3 +152,34 @@ def test_a_folder_in_place_of_the_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "nexusplanner.toml").mkdir()
     with pytest.raises(ConfigurationError, match="is not a file"):
         Settings.load(folder=tmp_path)
+
+
+def test_budgets_and_prices_come_from_file_and_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has a ceiling unless it is set; a model's name may hold a colon."""
+    assert set(Settings().budgets.model_dump().values()) == {None}
+    text = (
+        "[budgets]\nday_usd = 5\nmonth_usd = 50\n[prices.'openai:mine']\nin_per_million = 0.1\nout_per_million = 0.4\n"
+    )
+    monkeypatch.setenv("NEXUSPLANNER_BUDGETS__DAY_USD", "2.50")
+    loaded = Settings.load(folder=toml(tmp_path, text))
+    assert (loaded.budgets.day_usd, loaded.budgets.month_usd) == (Decimal("2.50"), Decimal(50))
+    assert loaded.prices["openai:mine"].out_per_million == Decimal("0.4")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[budgets]\nday_usd = -1", "budgets.day_usd: must be greater"),
+        ("[budgets]\nday = 1", "budgets.day: unknown key"),
+        ("[ceiling_price]\nin_per_million = 1", "ceiling_price.out_per_million"),
+        ("[prices.m]\nin_per_million = -1\nout_per_million = 1", "prices.m.in_per_million: must be greater"),
+        ("[alerts]\nwebhook = 'ftp://secret'", "alerts.webhook: must begin with http"),
+        ("[cache]\nstore = 'secret'", "cache.store: must be off, memory, workspace"),
+        ("[cache]\nttl_s = 0", "cache.ttl_s: must be greater"),
+    ],
+)
+def test_a_wrong_setting_of_money_is_named_and_shows_no_secret(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.load(folder=toml(tmp_path, text))
+    assert says in str(caught.value)
+    assert "secret" not in str(caught.value)
