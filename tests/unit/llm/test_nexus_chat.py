@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from langchain_core.caches import InMemoryCache
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.tools import tool
@@ -305,3 +306,14 @@ def test_wrong_arguments_are_told_at_once_in_one_line(wrong: dict[str, Any], err
 def test_a_key_is_never_shown() -> None:
     model = NexusChatModel(models=["openai:gpt-5-mini"], api_key=SecretStr("sk-very-secret"))
     assert "very-secret" not in repr(model) + str(model.asdict())
+
+
+def test_a_cache_of_langchains_answers_again_but_never_another_tenant() -> None:
+    """Its key holds tenant and models; what it answers costs nothing."""
+    cache = InMemoryCache()
+    first = chat(scripted("So it is."), cache=cache, tenant="acme")
+    assert first.invoke("Is it?").text == "So it is."
+    spent = first.purse.spent_usd
+    assert first.invoke("Is it?").text == "So it is."
+    assert first.purse.spent_usd == spent
+    assert chat(scripted("Not here."), cache=cache, tenant="other").invoke("Is it?").text == "Not here."
