@@ -8,10 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nexusplanner.errors import NexusError
 from nexusplanner.settings import Settings
+
+if TYPE_CHECKING:
+    from nexusplanner.llm.breaker import Breakers
 
 State = Literal["good", "warning", "broken"]
 PYTHON_FLOOR = (3, 11)
@@ -36,6 +39,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield from sqlite()
     yield prompts()
     yield from models(settings)
+    yield from deployments(settings)
     yield embeddings()
     yield workspace(settings)
     yield time_zones()
@@ -117,6 +121,21 @@ def models(settings: Settings) -> Iterator[Check]:
         yield Check("Models", "broken", error.message, error.fix)
         return
     yield Check("Models", "good", f"{', then '.join(names)}; ${settings.limits.usd} a run at most")
+
+
+def deployments(settings: Settings, breakers: Breakers | None = None) -> Iterator[Check]:
+    """Tell of each named model whether it is left alone after faults; nobody is asked."""
+    from nexusplanner.llm.breaker import SHARED
+    from nexusplanner.llm.chain import deployment
+    from nexusplanner.planner.wiring import model_names
+
+    for name in model_names(None, settings):
+        health = (breakers or SHARED).of(deployment(name, settings.openai_base_url)).health()
+        if health.state == "closed":
+            yield Check(name, "good", "answers" if health.is_proven else "not asked yet")
+        else:
+            detail = f"{health.state} for {health.since_s:.0f} s; the last fault: {health.last_fault}"
+            yield Check(name, "warning", detail, "The next model of the chain answers meanwhile.")
 
 
 def embeddings() -> Check:

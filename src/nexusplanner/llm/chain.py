@@ -8,12 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nexusplanner.errors import ConfigurationError, ProviderError, ProviderPermanentError
+from nexusplanner.llm.breaker import SHARED, Breaker, Breakers, Deployment
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.guarded import Guarded
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
+from nexusplanner.llm.timed import Timed
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,8 +46,9 @@ def build_chain(
     timeout_s: float,
     max_tokens: int,
     prices: Prices | None = None,
+    breakers: Breakers | None = None,
 ) -> Model:
-    """Build ``fallback(retried(repaired(budgeted(model))), …, rules)``.
+    """Build ``fallback(timed(retried(guarded(repaired(budgeted(model))))), …, rules)``.
 
     A chat model that was handed in, or stands behind ``base_url``, may have no known price: it is
     reckoned at the ceiling price.
@@ -62,8 +66,23 @@ def build_chain(
         is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
         reckoned = known.assuming(CEILING) if is_own else known
         rung = _rung(_before_sending(load(model), name), name, timeout_s)
-        rungs.append(Retried(Repaired(Budgeted(rung, max_tokens=max_tokens, prices=reckoned))))
+        paid = Repaired(Budgeted(rung, max_tokens=max_tokens, prices=reckoned))
+        guarded = Guarded(paid, breaker=_breaker(model, name, base_url, breakers or SHARED))
+        rungs.append(Timed(Retried(guarded), limit_s=timeout_s))
     return Fallback(*rungs, rules) if rungs else rules
+
+
+def _breaker(model: str | BaseChatModel, name: str, base_url: str | None, breakers: Breakers) -> Breaker:
+    """Return the deployment's breaker; a chat model that was handed in is a deployment of its own."""
+    return breakers.of(deployment(model, base_url)) if isinstance(model, str) else Breaker(name)
+
+
+def deployment(model: str, base_url: str | None) -> Deployment:
+    """Name what goes down as one: a model at an address, or in a region."""
+    if model.startswith("openai:"):
+        return Deployment(model, base_url or "")
+    places = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_REGION", "AWS_DEFAULT_REGION")
+    return Deployment(model, next((place for name in places if (place := os.environ.get(name))), ""))
 
 
 def _rung(chat: Callable[[], BaseChatModel], name: str, timeout_s: float) -> Model:

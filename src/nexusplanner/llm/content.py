@@ -12,10 +12,20 @@ from nexusplanner.errors import ProviderContentError
 from nexusplanner.llm.request import Request, T, Usage
 
 MAX_REPLY = 1_000_000
+MAX_DEPTH = 64
+_FENCE = "```"
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-[0-9a-f]{4,}\b")
 _CITING = frozenset({"evidence", "calculations", "proof"})
 """Fields that hold nothing but ids."""
-_FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL)
+
+
+class ReplyUnusableError(ProviderContentError):
+    """A reply was cut or withheld: asking the same again would bring the same; carries what it cost."""
+
+    def __init__(self, why: str, *, usage: Usage) -> None:
+        super().__init__(why)
+        self.usage = usage
 
 
 class ContentRefusedError(ProviderContentError):
@@ -39,7 +49,9 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
             usage=usage,
         )
     try:
-        value = request.schema.model_validate(from_json(_object_in(text), allow_inf_nan=False))
+        found = _object_in(text)
+        _check_depth(found)
+        value = request.schema.model_validate(_without_nul(from_json(found, allow_inf_nan=False)))
     except (ValueError, ValidationError) as error:
         why = _first_fault(error)
         raise ContentRefusedError(
@@ -73,12 +85,33 @@ def ids_in(value: object) -> Iterator[str]:
 
 
 def _object_in(text: str) -> str:
-    fenced = _FENCED.search(text)
-    body = fenced[1] if fenced else text
+    """Find the object, fenced or among prose, in time that grows with the text alone."""
+    fence = text.find(_FENCE)
+    closed = text.find(f"\n{_FENCE}", fence + 1) if fence >= 0 else -1
+    body = text[fence:closed] if closed >= 0 else text
     start, end = body.find("{"), body.rfind("}")
     if start < 0 or end < start:
         raise ValueError("there is no JSON object in it")
     return body[start : end + 1]
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in _NESTING.finditer(text):
+        mark = found[0]
+        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
+        if depth > MAX_DEPTH:
+            raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_without_nul(child) for child in value]
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(child) for key, child in value.items()}
+    return value
 
 
 def _first_fault(error: Exception) -> str:

@@ -13,6 +13,7 @@ from secrets import token_hex
 from nexusplanner.domain.dollars import dollars, micros
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.errors import BudgetExceeded
+from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.treasury import Treasury
 from nexusplanner.ports.ledger import Hold, Paid
 
@@ -39,6 +40,8 @@ class Purse:
     ) -> None:
         self.limit_usd, self.max_calls, self.run, self.tenant = usd, max_calls, run, tenant
         self.calls = 0
+        self.deadline: Deadline | None = None
+        """When no model is asked any more; None is never."""
         self._treasury = treasury or Treasury()
         self._spent = self._held = 0
         self._lock = threading.Lock()

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+
 from tenacity import (
     AsyncRetrying,
+    RetryCallState,
     retry_if_exception_type,
-    stop_after_attempt,
     wait_random_exponential,
 )
 
 from nexusplanner.errors import ProviderTransientError
 from nexusplanner.llm.request import Answer, Model, Request, T
 
+LONGEST_RETRY_AFTER_S = 30.0
+
 
 class Retried:
-    """Calls up to ``attempts`` times while the fault is transient, with jittered waits in seconds."""
+    """Calls up to ``attempts`` times while the fault is transient.
 
-    def __init__(self, model: Model, *, attempts: int = 3, longest_wait_s: float = 4.0) -> None:
-        self._model, self._attempts, self._longest_wait_s = (
-            model,
-            attempts,
-            longest_wait_s,
-        )
+    It waits as long as the provider asked, and at least a jittered back-off. Where that is longer than
+    ``longest_retry_after_s``, or than the call has left, it gives up at once: another model may answer.
+
+    Args:
+        model: The model.
+        attempts: Calls in all.
+        longest_wait_s: The longest back-off.
+        longest_retry_after_s: The longest wait a provider is granted.
+        sleep: Waits some seconds.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        attempts: int = 3,
+        longest_wait_s: float = 4.0,
+        longest_retry_after_s: float = LONGEST_RETRY_AFTER_S,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._model, self._attempts, self._sleep = model, attempts, sleep
+        self._back_off = wait_random_exponential(multiplier=0.5, max=longest_wait_s)
+        self._longest_retry_after_s = longest_retry_after_s
 
     @property
     def name(self) -> str:
@@ -29,11 +52,25 @@ class Retried:
         return self._model.name
 
     async def answer(self, request: Request[T]) -> Answer[T]:
-        """Call until it answers, the fault is not transient, or the attempts are used."""
+        """Call until it answers, the fault is not transient, or no further try is worth its wait."""
+
+        def is_enough(state: RetryCallState) -> bool:
+            left_s = request.until.left_s() if request.until else math.inf
+            asked_s = retry_after_s(state) or 0.0
+            is_too_long = asked_s > self._longest_retry_after_s or (state.upcoming_sleep or 0.0) >= left_s
+            return is_too_long or state.attempt_number >= self._attempts
+
         retrying = AsyncRetrying(
+            sleep=self._sleep,
             retry=retry_if_exception_type(ProviderTransientError),
-            stop=stop_after_attempt(self._attempts),
-            wait=wait_random_exponential(multiplier=0.5, max=self._longest_wait_s),
+            stop=is_enough,
+            wait=lambda state: max(self._back_off(state), retry_after_s(state) or 0.0),
             reraise=True,
         )
         return await retrying(self._model.answer, request)
+
+
+def retry_after_s(state: RetryCallState) -> float | None:
+    """Return how long the provider asked to be left alone."""
+    error = state.outcome.exception() if state.outcome else None
+    return error.retry_after_s if isinstance(error, ProviderTransientError) else None

@@ -25,6 +25,7 @@ from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
 from nexusplanner.graph.plan_graph import PlanGraph, plan_graph
 from nexusplanner.graph.state import PlanState
+from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
@@ -227,12 +228,9 @@ class PlannerCore:
     ) -> Run:
         bounds, owner = limits or self.settings.limits, self._tenant(tenant)
         run = run_id or f"run-{token_hex(8)}"  # a run is an event, not content
-        context = RunContext(
-            tenant=owner,
-            limit_usd=str(bounds.usd),
-            max_calls=bounds.max_calls,
-            purse=self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner),
-        )
+        purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
+        purse.deadline = Deadline(bounds.run_timeout_s)
+        context = RunContext(tenant=owner, limit_usd=str(bounds.usd), max_calls=bounds.max_calls, purse=purse)
         return Run(graph or self.graph, run, context)
 
     def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:

@@ -1,133 +1,128 @@
-"""A loopback server that speaks OpenAI's chat completions: scripted replies, usage and faults."""
+"""A loopback server that speaks OpenAI's chat completions: scripted replies, streams, usage and faults."""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.testing.completion import Completion, Respond
+from nexusplanner.testing.loopback import LoopbackServer, Sent, Taken
 
-LONGEST_HOLD_S = 30.0
+_PIECE = 12
+_FLOOD = 20_000_000
 
-
-@dataclass(frozen=True)
-class Completion:
-    """One scripted reply of the server."""
-
-    text: str = "{}"
-    status: int = 200
-    """HTTP status; from 400 the text is the error's message."""
-    finish_reason: str = "stop"
-    """``length`` for a reply that was cut."""
-    tokens_in: int = 100
-    tokens_out: int = 50
-    is_held: bool = False
-    """Whether it is kept back until the server is closed: a provider that hangs."""
+__all__ = ["Completion", "OpenAIServer", "Respond"]
 
 
-Respond = Callable[[JsonObject], Completion]
+class OpenAIServer(LoopbackServer):
+    """Serves ``POST /v1/chat/completions``, whole or as server-sent events.
 
+        with OpenAIServer([Completion(status=429, headers=(("Retry-After", "2"),)), Completion("{}")]) as server:
+            Settings(openai_base_url=server.base_url)
 
-class OpenAIServer:
-    """Serves ``POST /v1/chat/completions`` on a free port of this machine; a context manager.
+    ``stream``, ``stream_options.include_usage``, ``response_format`` and ``tools`` are taken; what the model
+    says is what the script says.
 
     Args:
         script: Replies in order, the last one again and again; or a function of the request's body.
     """
-
-    def __init__(self, script: Iterable[Completion] | Respond) -> None:
-        self._respond = script if callable(script) else _in_order(script)
-        self._lock, self._released = threading.Lock(), threading.Event()
-        self._server: ThreadingHTTPServer | None = None
-        self.requests: list[JsonObject] = []
-        """The body of every request, in the order they came."""
 
     @property
     def base_url(self) -> str:
         """What ``OPENAI_BASE_URL`` would be.
 
         Raises:
-            RuntimeError: The server was not started.
+            RuntimeError: The server was never started.
         """
-        if self._server is None:
-            raise RuntimeError("the server is not running")
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self.origin}/v1"
 
-    def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), _handler(self._taken, self._released))
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
+    def knows(self, method: str, path: str) -> bool:
+        """Whether it is a chat completion."""
+        return (method, path) == ("POST", "/v1/chat/completions")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._released.set()
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-
-    def _taken(self, body: JsonObject) -> Completion:
-        with self._lock:
-            self.requests.append(body)
-            return self._respond(body)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-
-def _in_order(script: Iterable[Completion]) -> Respond:
-    steps = deque(script)
-    return lambda _: steps.popleft() if len(steps) > 1 else steps[0]
-
-
-def _handler(take: Respond, released: threading.Event) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            completion = take(json.loads(raw))
-            if completion.is_held:
-                released.wait(LONGEST_HOLD_S)
-            body = json.dumps(_wire(completion)).encode()
-            try:
-                self.send_response(completion.status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            except ConnectionError:
-                return  # whoever asked did not wait
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
-            del format, args
-
-    return Handler
-
-
-def _wire(completion: Completion) -> JsonObject:
-    if completion.status >= 400:
-        return {"error": {"message": completion.text, "type": "scripted", "param": None, "code": None}}
-    total = completion.tokens_in + completion.tokens_out
-    return {
-        "id": "chatcmpl-scripted",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "scripted",
-        "choices": [
-            {
-                "index": 0,
-                "finish_reason": completion.finish_reason,
-                "message": {"role": "assistant", "content": completion.text},
+    def wire(self, completion: Completion, taken: Taken) -> Sent:
+        """Put a completion in OpenAI's words."""
+        if completion.body is not None:
+            return Sent((completion.body,), "application/json")
+        if completion.status >= 300:
+            said: JsonObject = {
+                "message": completion.text,
+                "type": completion.kind or "scripted",
+                "param": None,
+                "code": None,
             }
-        ],
-        "usage": {
-            "prompt_tokens": completion.tokens_in,
-            "completion_tokens": completion.tokens_out,
-            "total_tokens": total,
-        },
-    }
+            return Sent((_packed({"error": said}),), "application/json")
+        if taken.body.get("stream"):
+            return Sent(tuple(_events(completion, taken.body)), "text/event-stream", is_stream=True)
+        whole: JsonObject = {
+            **_envelope("chat.completion"),
+            "choices": [{"index": 0, "finish_reason": completion.finish_reason, "message": _message(completion)}],
+        }
+        if completion.tokens_in is not None:
+            whole["usage"] = _usage(completion.tokens_in, completion.tokens_out)
+        return Sent((_packed(whole),), "application/json")
+
+
+def _message(completion: Completion) -> JsonObject:
+    message: JsonObject = {"role": "assistant", "content": completion.text}
+    if completion.refusal:
+        message |= {"content": None, "refusal": completion.refusal}
+    if completion.tool_call:
+        name, arguments = completion.tool_call
+        call: JsonObject = {
+            "id": "call_1",
+            "type": "function",
+            "function": {"name": name, "arguments": arguments},
+        }
+        message |= {"content": None, "tool_calls": [call]}
+    return message
+
+
+def _events(completion: Completion, body: JsonObject) -> list[bytes]:
+    message = _message(completion)
+    deltas: list[JsonObject] = [{"role": "assistant", "content": ""}]
+    if isinstance(content := message.get("content"), str):
+        deltas += [{"content": content[i : i + _PIECE]} for i in range(0, len(content), _PIECE)]
+    deltas += [{key: message[key]} for key in ("refusal",) if key in message]
+    if isinstance(calls := message.get("tool_calls"), list):
+        deltas.append({"tool_calls": [{"index": i, **call} for i, call in enumerate(calls) if isinstance(call, dict)]})
+    events = [_event(delta, None) for delta in deltas]
+    if completion.breaks:
+        return events[: max(1, len(events) // 2)] + _broken(completion)
+    events.append(_event({}, completion.finish_reason))
+    options = body.get("stream_options")
+    if completion.tokens_in is not None and isinstance(options, dict) and options.get("include_usage"):
+        usage = _usage(completion.tokens_in, completion.tokens_out)
+        events.append(_sse({**_envelope("chat.completion.chunk"), "choices": [], "usage": usage}))
+    return [*events, b"data: [DONE]\n\n"]
+
+
+def _broken(completion: Completion) -> list[bytes]:
+    if completion.breaks == "error":
+        return [_sse({"error": {"message": "overloaded", "type": completion.kind or "server_error"}})]
+    if completion.breaks == "garbage":
+        return [b"data: {not json\n\n"]
+    if completion.breaks == "flood":
+        return [_event({"content": "x" * 1_000_000}, None)] * (_FLOOD // 1_000_000)
+    return []
+
+
+def _event(delta: JsonObject, finish_reason: str | None) -> bytes:
+    choice: JsonObject = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    return _sse({**_envelope("chat.completion.chunk"), "choices": [choice]})
+
+
+def _sse(data: JsonObject) -> bytes:
+    return b"data: " + _packed(data) + b"\n\n"
+
+
+def _envelope(kind: str) -> JsonObject:
+    return {"id": "chatcmpl-scripted", "object": kind, "created": 0, "model": "scripted"}
+
+
+def _usage(tokens_in: int, tokens_out: int) -> JsonObject:
+    return {"prompt_tokens": tokens_in, "completion_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
+
+
+def _packed(data: JsonObject) -> bytes:
+    return json.dumps(data).encode()

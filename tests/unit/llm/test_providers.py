@@ -94,9 +94,10 @@ def test_a_reply_that_never_fits_is_left_after_two_tries() -> None:
 
 
 def test_a_server_that_hangs_is_left_in_time() -> None:
+    """One clock goes round all tries: a slow model may use it up in one."""
     answer, server = served(Completion(GOOD, is_held=True), timeout_s=0.3)
     assert answer.rung == "rules"
-    assert len(server.requests) == 3
+    assert len(server.requests) == 1
 
 
 def test_without_money_no_call_reaches_the_server() -> None:

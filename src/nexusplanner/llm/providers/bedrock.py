@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from nexusplanner.llm.providers.own_thread import in_own_thread
+
 if TYPE_CHECKING:
+    from langchain_aws import ChatBedrockConverse
+    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.outputs import ChatResult
+
+AT_ONCE = 64
 
 
 def bedrock_chat(model: str, *, timeout_s: float, max_tokens: int) -> BaseChatModel:
-    """Build the chat model; credentials and region come from the environment, retries are off."""
+    """Build the chat model; credentials, region and endpoint come from the environment, retries are off."""
     from botocore.config import Config
-    from langchain_aws import ChatBedrockConverse
+
+    from nexusplanner.llm.providers.bedrock_http import CONNECT_S, POOL, BoundedSession
 
     config = Config(
-        connect_timeout=5,
+        connect_timeout=min(CONNECT_S, timeout_s),
         read_timeout=timeout_s,
         retries={"total_max_attempts": 1},
-        max_pool_connections=50,
+        max_pool_connections=POOL,
+        proxies={},
     )
-    return ChatBedrockConverse(model_id=model, max_tokens=max_tokens, config=config)
+    chat = _converse()(model_id=model, max_tokens=max_tokens, config=config)
+    chat.client.meta.events.register("before-send.bedrock-runtime", BoundedSession(timeout_s))
+    return chat
+
+
+@lru_cache(maxsize=1)
+def _converse() -> type[ChatBedrockConverse]:
+    """Return the vendor's class with threads of its own: the event loop's few are soon all waiting."""
+    from langchain_aws import ChatBedrockConverse
+    from pydantic import PrivateAttr
+
+    class Converse(ChatBedrockConverse):
+        _places: asyncio.Semaphore = PrivateAttr(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+        async def _agenerate(
+            self,
+            messages: list[BaseMessage],
+            stop: list[str] | None = None,
+            run_manager: AsyncCallbackManagerForLLMRun | None = None,
+            **kwargs: object,
+        ) -> ChatResult:
+            manager = run_manager.get_sync() if run_manager else None
+            async with self._places:
+                return await in_own_thread(partial(self._generate, messages, stop, manager, **kwargs))
+
+    return Converse

@@ -1,38 +1,133 @@
-"""What a vendor's exception means for the caller: try again, go elsewhere, or mend the words."""
+"""What a vendor's exception means for the caller: try again, go elsewhere, or mend the words.
+
+| what was seen | it is |
+|---|---|
+| no connection, a connection that broke, no reply in time, a reply that is no JSON | transient |
+| 408, 409, 424, 425, 429, 5xx but 501 and 505 | transient |
+| Bedrock's Throttling, ServiceUnavailable, InternalServer, ModelTimeout, ModelNotReady, ModelError, ModelStreamError | transient |
+| 429 ``insufficient_quota`` | permanent |
+| any other status, redirects among them, and any other exception | permanent |
+"""  # noqa: E501 - a table's row is one line
 
 from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 from nexusplanner.errors import (
     ProviderError,
     ProviderPermanentError,
     ProviderTransientError,
 )
+from nexusplanner.llm.providers.retry_after import retry_after_s
 
-_TRANSIENT_STATUS = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+_TRANSIENT_STATUS = {408, 409, 424, 425, 429, *range(500, 600)} - {501, 505}
 _TRANSIENT_CODES = {
-    "ThrottlingException",
-    "ServiceUnavailableException",
-    "InternalServerException",
-    "ModelTimeoutException",
-    "ModelNotReadyException",
+    "throttlingexception",
+    "toomanyrequestsexception",
+    "serviceunavailableexception",
+    "internalserverexception",
+    "modeltimeoutexception",
+    "modelnotreadyexception",
+    "modelerrorexception",
+    "modelstreamerrorexception",
 }
-_TRANSIENT_NAMES = ("timeout", "connection", "ratelimit", "overloaded")
+_SPENT = "insufficient_quota"
+_TRANSIENT_NAMES = (
+    "timeout",
+    "connection",
+    "connect",
+    "ratelimit",
+    "overloaded",
+    "protocol",
+    "incompleteread",
+    "jsondecode",
+    "responseparser",
+    "checksum",
+    "streaming",
+    "readerror",
+    "parsererror",
+)
+_UNSENT_NAMES = {"ConnectError", "ConnectTimeout", "EndpointConnectionError", "ConnectTimeoutError"}
+_SECRET = re.compile(r"\b(?:sk-|AKIA|ASIA|Bearer )[\w*.-]{4,}")
 
 
-def provider_error(name: str, error: Exception) -> ProviderError:
-    """Map any exception of a provider's client to one of ours; its text is kept short."""
-    if isinstance(error, ProviderError):
-        return error
-    message = f"{name} failed: {type(error).__name__}: {str(error)[:160]}"
-    return (ProviderTransientError if _is_transient(error) else ProviderPermanentError)(message)
+def provider_error(name: str, error: BaseException, *, now: Callable[[], float] = time.time) -> ProviderError:
+    """Map any exception of a provider's client to one of ours; its text is kept short, and keys are cut.
+
+    Args:
+        name: Who failed.
+        error: What its client raised.
+        now: The wall clock, for a date to come back at.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ProviderError):
+            return cause
+    text = _SECRET.sub("[key]", str(error))[:160]
+    message = f"{name} failed: {type(error).__name__}: {text}"
+    mapped: ProviderError
+    if any(_is_transient(cause) for cause in causes) and not _is_settled(causes):
+        mapped = ProviderTransientError(message)
+        mapped.retry_after_s = next((s for c in causes if (s := retry_after_s(_headers(c), now=now)) is not None), None)
+    else:
+        mapped = ProviderPermanentError(message)
+    mapped.is_unsent = any(type(cause).__name__ in _UNSENT_NAMES for cause in causes)
+    return mapped
 
 
-def _is_transient(error: Exception) -> bool:
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int):
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+def _is_settled(causes: list[BaseException]) -> bool:
+    """Whether a status or code says that it will not pass, whatever the names say."""
+    for cause in causes:
+        status, code = _status(cause), _code(cause)
+        if code == _SPENT:
+            return True
+        if code in _TRANSIENT_CODES:
+            return False
+        if status is not None:
+            return status not in _TRANSIENT_STATUS
+    return False
+
+
+def _is_transient(error: BaseException) -> bool:
+    status, code = _status(error), _code(error)
+    if code in _TRANSIENT_CODES:
+        return True
+    if status is not None:
         return status in _TRANSIENT_STATUS
+    if code:
+        return False
+    kind = type(error).__name__
+    # The OpenAI client raises its bare APIError for an error told in mid-stream.
+    return isinstance(error, OSError) or kind == "APIError" or any(word in kind.lower() for word in _TRANSIENT_NAMES)
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status_code", None)
+    response = getattr(error, "response", None)
+    if status is None and isinstance(response, dict):
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status if isinstance(status, int) else None
+
+
+def _code(error: BaseException) -> str:
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else getattr(error, "code", None)
+    return code.lower() if isinstance(code, str) else ""
+
+
+def _headers(error: BaseException) -> Mapping[str, str]:
     response = getattr(error, "response", None)
     if isinstance(response, dict):
-        return response.get("Error", {}).get("Code") in _TRANSIENT_CODES
-    kind = type(error).__name__.lower()
-    return isinstance(error, OSError) or any(word in kind for word in _TRANSIENT_NAMES)
+        found = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    else:
+        found = getattr(response, "headers", None)
+    return found if isinstance(found, Mapping) else {}

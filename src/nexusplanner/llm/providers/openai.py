@@ -29,6 +29,8 @@ def openai_chat(
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
+    from nexusplanner.llm.providers.openai_http import http_client
+
     if api_key is None and base_url is None:
         raise ProviderPermanentError(f"openai:{model} has no key.", fix="Set OPENAI_API_KEY.")
 
@@ -37,6 +39,7 @@ def openai_chat(
         api_key=api_key or SecretStr("none"),
         base_url=base_url,
         timeout=timeout_s,
+        http_async_client=http_client(timeout_s),
         max_retries=0,
         max_completion_tokens=max_tokens,
     )
