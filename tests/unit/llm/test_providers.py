@@ -160,7 +160,9 @@ def test_an_exception_of_any_client_is_mapped(make: Callable[[], Exception], kin
 
 def test_an_error_of_ours_is_kept_as_it_is() -> None:
     error = ProviderPermanentError("mine")
-    assert provider_error("m", error) is error
+    kept = provider_error("m", error)
+    assert (type(kept), str(kept)) == (ProviderPermanentError, "mine")
+    assert kept is not error, "raised from itself it would be its own cause, without end"
 
 
 def test_a_status_decides_over_a_name() -> None:

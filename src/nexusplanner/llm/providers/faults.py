@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 
 from nexusplanner.errors import (
     ProviderError,
@@ -64,7 +65,7 @@ def provider_error(name: str, error: BaseException, *, now: Callable[[], float] 
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ProviderError):
-            return cause
+            return copy(cause)  # raised from its own cause, the same one would be its own cause without end
     text = _SECRET.sub("[key]", str(error))[:160]
     message = f"{name} failed: {type(error).__name__}: {text}"
     mapped: ProviderError
@@ -79,7 +80,9 @@ def provider_error(name: str, error: BaseException, *, now: Callable[[], float] 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     cause: BaseException | None = error
-    while cause is not None:
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
         yield cause
         cause = cause.__cause__
 
