@@ -122,7 +122,7 @@ class LoopbackServer(ABC):
             task.cancel()
         if tasks:
             loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(asyncio.sleep(0.01))  # transports close a turn after they are told
         loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -130,7 +130,7 @@ class LoopbackServer(ABC):
             while await self._one(reader, writer):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # whoever asked did not wait, or the server is closed
+            writer.transport.abort()  # whoever asked did not wait, or the server is closed
         finally:
             writer.close()
 
