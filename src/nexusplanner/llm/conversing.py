@@ -82,7 +82,8 @@ class ConversationRung:
         if not isinstance(message, AIMessage):
             raise ProviderContentError(f"{self.name} replied with {type(message).__name__}, not with a message.")
         usage = self._usage(sent, message.usage_metadata, message.text or str(message.tool_calls))
-        fault = finish_fault(message.response_metadata, must_be_whole=_must_be_whole(conversation))
+        told = {**message.response_metadata, "refusal": message.additional_kwargs.get("refusal")}
+        fault = finish_fault(told, must_be_whole=_must_be_whole(conversation))
         if not fault and isinstance(said, dict):
             message, fault = _filled(message, said)
         if fault:

@@ -18,10 +18,12 @@ def finish_fault(metadata: Mapping[str, object], *, must_be_whole: bool) -> str:
     """Say why a reply cannot be used; empty where it can.
 
     Args:
-        metadata: The reply's response metadata.
+        metadata: The reply's response metadata; under ``refusal``, what a model said that would not answer.
         must_be_whole: Whether a reply that was cut is of no use: arguments of tools, or a form to be filled.
     """
     reason = finish_reason(metadata)
+    if refusal := metadata.get("refusal"):
+        return f"The model refused: {str(refusal)[:160]}"
     if reason in WITHHELD:
         return f"The reply was withheld ({reason})."
     return f"The reply was cut ({reason})." if must_be_whole and reason in CUT else ""

@@ -66,6 +66,7 @@ class OpenedStream:
                 if _says_something(chunk):
                     return
             self._end()
+            raise ProviderContentError(f"{self.name} ended its stream without a word.")
         except BaseException:
             await self.close()
             raise
@@ -127,6 +128,8 @@ class OpenedStream:
 
     def _note(self, chunk: AIMessageChunk) -> None:
         self.metadata.update({key: value for key, value in chunk.response_metadata.items() if value})
+        if refusal := chunk.additional_kwargs.get("refusal"):
+            self.metadata["refusal"] = f"{self.metadata.get('refusal', '')}{refusal}"
         if chunk.usage_metadata:
             self.counted = add_usage(self.counted, chunk.usage_metadata)
         self._told.append(chunk.text or "".join(c["args"] or "" for c in chunk.tool_call_chunks))

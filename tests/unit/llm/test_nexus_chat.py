@@ -206,9 +206,10 @@ def test_no_call_is_made_that_could_pass_the_limit(ask: Ask) -> None:
         assert not server.requests
 
 
-def test_withheld_replies_go_to_the_next_model(ask: Ask) -> None:
+@pytest.mark.parametrize("first", [Completion("", finish_reason="content_filter"), Completion(refusal="I will not.")])
+def test_withheld_and_refused_replies_go_to_the_next_model(first: Completion, ask: Ask) -> None:
     """A stream that was withheld before it said anything, too."""
-    with OpenAIServer(served(Completion("", finish_reason="content_filter"))) as server:
+    with OpenAIServer(served(first)) as server:
         assert ask(two_models(server), "Hello") == LONG.text
 
 
