@@ -81,9 +81,11 @@ def is_unbilled(error: ProviderError) -> bool:
     if error.is_unsent:
         return True
     cause: BaseException | None = error
-    while cause is not None:
+    met: set[int] = set()  # an exception may be its own cause
+    while cause is not None and id(cause) not in met:
         if _status(cause) in _UNBILLED:
             return True
+        met.add(id(cause))
         cause = cause.__cause__
     return False
 
