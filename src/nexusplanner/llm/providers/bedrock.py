@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from nexusplanner.llm.providers.own_thread import in_own_thread
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from botocore.config import Config
+    from botocore.loaders import Loader
     from langchain_aws import ChatBedrockConverse
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
     from langchain_core.language_models import BaseChatModel
@@ -31,9 +34,26 @@ def bedrock_chat(model: str, *, timeout_s: float, max_tokens: int) -> BaseChatMo
         max_pool_connections=POOL,
         proxies={},
     )
-    chat = _converse()(model_id=model, max_tokens=max_tokens, config=config)
-    chat.client.meta.events.register("before-send.bedrock-runtime", BoundedSession(timeout_s))
-    return chat
+    runtime, control = (_client(service, config) for service in ("bedrock-runtime", "bedrock"))
+    runtime.meta.events.register("before-send.bedrock-runtime", BoundedSession(timeout_s))
+    return _converse()(model_id=model, max_tokens=max_tokens, client=runtime, bedrock_client=control)
+
+
+def _client(service: str, config: Config) -> BaseClient:
+    from botocore.session import get_session
+
+    session = get_session()
+    session.register_component("data_loader", _descriptions())
+    client: BaseClient = session.create_client(service, config=config)
+    return client
+
+
+@lru_cache(maxsize=1)
+def _descriptions() -> Loader:
+    """Return what reads the services' descriptions: half a second's work, once for all clients of the process."""
+    from botocore.loaders import create_loader
+
+    return create_loader()
 
 
 @lru_cache(maxsize=1)
