@@ -10,7 +10,6 @@ import csv
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,22 +23,12 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.bench.calculators_markets import Market, simulate
+from tests.bench.figures import DATA, Figure, print_figures
 
 Floats = npt.NDArray[np.float64]
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 MARKETS = 60
 AHEAD = 13
 """Weeks a simulated campaign runs."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number beside what it must be."""
-
-    what: str
-    found: float
-    reference: str
-    is_met: bool
 
 
 def _rows(*parts: str) -> list[dict[str, str]]:
@@ -248,16 +237,5 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Print the figures asked for; return 1 where one falls short."""
-    short = 0
-    for name in names or list(FIGURES):
-        for figure in FIGURES[name]():
-            short += not figure.is_met
-            sign = "ok  " if figure.is_met else "FAIL"
-            print(f"{sign} {figure.what:<48} {figure.found:>14.6g}   {figure.reference}", flush=True)
-    return 1 if short else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(print_figures(FIGURES, sys.argv[1:]))

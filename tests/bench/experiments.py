@@ -20,7 +20,7 @@ import numpy.typing as npt
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.calculators_figures import DATA, Figure
+from tests.bench.figures import DATA, Figure, print_figures
 
 from nexusplanner import calculators as k
 from nexusplanner.calculators import Arm
@@ -326,16 +326,5 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Print the figures asked for; return 1 where one falls short."""
-    short = 0
-    for name in names or list(FIGURES):
-        for figure in FIGURES[name]():
-            short += not figure.is_met
-            sign = "ok  " if figure.is_met else "FAIL"
-            print(f"{sign} {figure.what:<70} {figure.found:>14.6g}   {figure.reference}", flush=True)
-    return 1 if short else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(print_figures(FIGURES, sys.argv[1:]))

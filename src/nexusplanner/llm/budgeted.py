@@ -10,6 +10,7 @@ from nexusplanner.errors import ProviderContentError, ProviderError
 from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import Prices
+from nexusplanner.llm.providers.faults import status_of
 from nexusplanner.llm.request import Answer, Model, Request, T, Usage
 from nexusplanner.llm.tokens import count_tokens
 from nexusplanner.ports.ledger import Hold, Paid
@@ -45,9 +46,7 @@ class Budgeted:
             BudgetExceeded: The purse cannot hold the call's upper bound.
             ProviderPermanentError: Nobody knows what the model costs.
         """
-        counted = count_tokens(request_text(request), self.name)
-        cap = self._prices.usd(self.name, tokens_in=counted.tokens, tokens_out=self._max_tokens)
-        hold = await request.purse.areserve(cap, agent=request.task, model=self.name)
+        hold = await hold_for(request, self.name, max_tokens=self._max_tokens, prices=self._prices)
         spent, paid = dollars(hold.amount), Paid(outcome="unknown")
         try:
             answer = await self._model.answer(request)
@@ -76,6 +75,18 @@ class Budgeted:
         return dollars(hold.amount), Paid(outcome="failed")
 
 
+async def hold_for(request: Request[T], model: str, *, max_tokens: int, prices: Prices) -> Hold:
+    """Hold the most that a request can cost.
+
+    Raises:
+        BudgetExceeded: The purse cannot hold it.
+        ProviderPermanentError: Nobody knows what the model costs.
+    """
+    counted = count_tokens(request_text(request), model)
+    cap = prices.usd(model, tokens_in=counted.tokens, tokens_out=max_tokens)
+    return await request.purse.areserve(cap, agent=request.task, model=model)
+
+
 def is_unbilled(error: ProviderError) -> bool:
     """Tell whether a fault is known to have cost nothing: no request left, or it was refused."""
     if error.is_unsent:
@@ -83,19 +94,11 @@ def is_unbilled(error: ProviderError) -> bool:
     cause: BaseException | None = error
     met: set[int] = set()  # an exception may be its own cause
     while cause is not None and id(cause) not in met:
-        if _status(cause) in _UNBILLED:
+        if status_of(cause) in _UNBILLED:
             return True
         met.add(id(cause))
         cause = cause.__cause__
     return False
-
-
-def _status(error: BaseException) -> int | None:
-    status = getattr(error, "status_code", None)
-    response = getattr(error, "response", None)
-    if status is None and isinstance(response, dict):
-        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return status if isinstance(status, int) else None
 
 
 def _paid(usage: Usage) -> Paid:

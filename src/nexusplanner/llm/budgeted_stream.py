@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from nexusplanner.domain.dollars import dollars
 from nexusplanner.errors import ProviderError
-from nexusplanner.llm.budgeted import is_unbilled
+from nexusplanner.llm.budgeted import hold_for, is_unbilled
 from nexusplanner.llm.conversation import Conversation
-from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import Prices
 from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.request import Answer, Model, Request, T, Usage
-from nexusplanner.llm.tokens import count_tokens
 from nexusplanner.ports.ledger import Hold, Paid
 
 
@@ -37,9 +35,7 @@ class BudgetedStream:
         Raises:
             BudgetExceeded: The purse cannot hold the stream's upper bound.
         """
-        counted = count_tokens(request_text(request), self.name)
-        cap = self._prices.usd(self.name, tokens_in=counted.tokens, tokens_out=self._max_tokens)
-        hold = await request.purse.areserve(cap, agent=request.task, model=self.name)
+        hold = await hold_for(request, self.name, max_tokens=self._max_tokens, prices=self._prices)
         settlement = _Settlement(request.purse, hold)
         try:
             answer = await self._model.answer(request)

@@ -90,7 +90,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _is_settled(causes: list[BaseException]) -> bool:
     """Whether a status or code says that it will not pass, whatever the names say."""
     for cause in causes:
-        status, code = _status(cause), _code(cause)
+        status, code = status_of(cause), _code(cause)
         if code == _SPENT:
             return True
         if code in _TRANSIENT_CODES:
@@ -101,7 +101,7 @@ def _is_settled(causes: list[BaseException]) -> bool:
 
 
 def _is_transient(error: BaseException) -> bool:
-    status, code = _status(error), _code(error)
+    status, code = status_of(error), _code(error)
     if code in _TRANSIENT_CODES:
         return True
     if status is not None:
@@ -113,7 +113,8 @@ def _is_transient(error: BaseException) -> bool:
     return isinstance(error, OSError) or kind == "APIError" or any(word in kind.lower() for word in _TRANSIENT_NAMES)
 
 
-def _status(error: BaseException) -> int | None:
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status a client's exception carries, on either wire."""
     status = getattr(error, "status_code", None)
     response = getattr(error, "response", None)
     if status is None and isinstance(response, dict):
