@@ -39,9 +39,9 @@ def holidays_between(countries: Sequence[str], start: date, end: date) -> tuple[
 @lru_cache(maxsize=256)
 def _of_years(code: str, first: int, last: int) -> tuple[Holiday, ...]:
     from holidays import country_holidays
-    from holidays.utils import list_supported_countries
 
-    if code not in list_supported_countries():
+    try:
+        days = country_holidays(code, years=range(first, last + 1), language="en_US")
+    except NotImplementedError:  # how the package says that it does not know a country
         return ()
-    days = country_holidays(code, years=range(first, last + 1), language="en_US")
     return tuple(Holiday(date=day, name=name, country=code) for day, name in sorted(days.items()))

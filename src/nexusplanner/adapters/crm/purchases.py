@@ -18,7 +18,7 @@ from nexusplanner.domain.purchases import PurchaseCells, SpendCells
 if TYPE_CHECKING:
     import duckdb
 
-MOST_PURCHASE_CELLS, MOST_RULE_CELLS, MOST_SPEND_CELLS = 600, 150, 200
+MOST_PURCHASE_CELLS, MOST_RULE_CELLS, MOST_SPEND_CELLS = 300, 100, 100
 _REPEATS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 29, 38, 50, 80, 130)
 _FINEST = 48
 _COARSER = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -36,9 +38,10 @@ class ChromaMemory:
     """Documents that are kept, and passages that are recalled by their words and by their meaning.
 
     SQLite holds the truth; Chroma, in this process, is an index that is built again from it when it is missing,
-    damaged or behind. Two rankings (FTS5's ``bm25`` and the vectors' cosine) are fused by reciprocal rank. Where
-    Chroma cannot be used the vectors are compared one by one, and failing that words alone answer; where the
-    embeddings fail, hashed words do. ``notes`` tells.
+    damaged or behind. Two rankings (FTS5's ``bm25`` and the vectors' cosine) are fused by reciprocal rank. A memory
+    without a folder compares its vectors one by one as long as they are some ten thousand: it is gone with the
+    process, and Chroma takes longer to load than to ask. Where Chroma cannot be used the vectors are compared one
+    by one, and failing that words alone answer; where the embeddings fail, hashed words do. ``notes`` tells.
 
     One folder may be open in several planners and processes: writers take turns, and only the first holds Chroma.
 
@@ -58,7 +61,7 @@ class ChromaMemory:
         self._lock = threading.RLock()
         self._opened: PassageStore | None = None
         self._index: VectorIndex | None = None
-        self._is_index_lost = False
+        self._rungs = self._ladder()
         self._index_note = ""
         self._synced: dict[str, int] = {}
 
@@ -120,7 +123,7 @@ class ChromaMemory:
             if self._opened is not None:
                 self._opened.close()
             self._index = self._opened = None
-            self._is_index_lost, self._index_note = False, ""
+            self._rungs, self._index_note = self._ladder(), ""
             self._synced.clear()
 
     def __enter__(self) -> Self:
@@ -194,31 +197,43 @@ class ChromaMemory:
                 self._opened = PassageStore(self._folder)
             return self._opened
 
-    def _opened_index(self) -> VectorIndex | None:
-        """Open Chroma, or what stands in for it."""
-        if self._index is None and not self._is_index_lost:
-            from nexusplanner.adapters.memory.chroma_index import ChromaIndex
+    def _ladder(self) -> deque[Callable[[], VectorIndex]]:
+        """Return what makes an index, in the order to try it."""
+        if self._folder is None:
+            return deque((ScanIndex, partial(_chroma, None)))
+        return deque((partial(_chroma, self._folder / "index"), ScanIndex))
 
+    def _opened_index(self) -> VectorIndex | None:
+        """Open the first index of the ladder that can be; ``None`` where there is none left."""
+        while self._index is None and self._rungs:
             try:
-                self._index = ChromaIndex(None if self._folder is None else self._folder / "index")
+                self._index = self._rungs.popleft()()
             except IndexUnavailable as reason:
-                self._index = ScanIndex()
-                self._index_note = f"Memory compares its vectors one by one: Chroma cannot be used ({reason})."
+                self._note(f"Chroma cannot be used ({reason})")
         return self._index
 
     def _lose(self, index: VectorIndex, reason: IndexUnavailable) -> None:
-        """Turn from Chroma to comparing one by one, and from that to words alone."""
+        """Turn from an index that failed to the next of the ladder, and from the last to words alone."""
         with self._lock:
             if self._index is not index:
                 return
             index.close()
             self._synced.clear()
-            if isinstance(index, ScanIndex):
-                self._index, self._is_index_lost = None, True
-                self._index_note = f"Words alone answer for memory: vectors cannot be compared ({reason})."
-            else:
-                self._index = ScanIndex()
-                self._index_note = f"Memory compares its vectors one by one: Chroma failed ({reason})."
+            self._index = None
+            is_scan = isinstance(index, ScanIndex)
+            self._note(f"vectors cannot be compared ({reason})" if is_scan else f"Chroma failed ({reason})")
+
+    def _note(self, why: str) -> None:
+        if not self._rungs:
+            self._index_note = f"Words alone answer for memory: {why}."
+        elif self._rungs[0] is ScanIndex:
+            self._index_note = f"Memory compares its vectors one by one: {why}."
+
+
+def _chroma(folder: Path | None) -> VectorIndex:
+    from nexusplanner.adapters.memory.chroma_index import ChromaIndex
+
+    return ChromaIndex(folder)
 
 
 def _set_name(tenant: str, embedding: str, vector_bytes: int) -> str:
