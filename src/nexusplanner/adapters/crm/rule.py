@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nexusplanner.adapters.crm.rule_syntax import unfit
 from nexusplanner.adapters.crm.view import VIEW, VIEW_COLUMNS
 from nexusplanner.errors import InputError, one_line
 
@@ -88,31 +89,9 @@ def _single_select(con: duckdb.DuckDBPyConnection, rule: str) -> str:
         raise _UnfitError("is not a single SELECT")
     query = statements[0].query.strip().rstrip(";")
     row = con.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
-    read, named = _sources(json.loads(row[0]) if row else None)
-    if VIEW not in read or read - named != {VIEW}:
-        raise _UnfitError(f"reads something else than {VIEW}")
+    if fault := unfit(json.loads(row[0]) if row else None):
+        raise _UnfitError(fault)
     return query
-
-
-def _sources(tree: object) -> tuple[set[str], set[str]]:
-    """Walk a parsed statement: names of what it reads, and names it gives to its own subqueries."""
-    read: set[str] = set()
-    named: set[str] = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            kind = node.get("type")
-            if kind == "BASE_TABLE":
-                read.add(str(node.get("table_name")).lower())
-            elif kind == "TABLE_FUNCTION":
-                read.add("a table function")
-            for entry in (node.get("cte_map") or {}).get("map", ()):
-                named.add(str(entry.get("key")).lower())
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return read, named
 
 
 def _refused(problem: str, rule: str, field: str) -> InputError:
