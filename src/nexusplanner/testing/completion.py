@@ -28,6 +28,8 @@ class Completion:
     tokens_out: int = 50
     is_held: bool = False
     """Whether it is kept back until the server is closed: a provider that hangs."""
+    delay_s: float = 0.0
+    """Seconds until the reply begins."""
     headers: tuple[tuple[str, str], ...] = ()
     """Headers beside the server's own, such as ``("Retry-After", "2")``."""
     kind: str = ""

@@ -172,6 +172,8 @@ class LoopbackServer(ABC):
         if completion.is_held:
             await reader.read(1)  # returns when the other side hangs up, or the server closes
             return False
+        if completion.delay_s:
+            await asyncio.sleep(completion.delay_s)
         sent = self.wire(completion, taken)
         if completion.bomb_bytes:
             sent = Sent((bomb(completion.bomb_bytes),), sent.content_type, (("Content-Encoding", "gzip"),))
