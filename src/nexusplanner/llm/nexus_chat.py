@@ -22,10 +22,10 @@ from nexusplanner.domain.tenant import DEFAULT_TENANT, tenant_name
 from nexusplanner.errors import BudgetExceeded, ConfigurationError, ProviderError
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.budgeted_stream import BudgetedStream
-from nexusplanner.llm.chain import loader, name_of
 from nexusplanner.llm.conversation import Conversation, Reply, Structured, chat_request
 from nexusplanner.llm.conversing import PARSED, ConversationRung
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.loading import loader, name_of
 from nexusplanner.llm.noted import Losses, Noted
 from nexusplanner.llm.own_loop import OwnLoop
 from nexusplanner.llm.price import Prices

@@ -25,4 +25,4 @@ class Repaired:
             return await self._model.answer(request)
         except ContentRefusedError as refused:
             answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
-            return replace(answer, usage=answer.usage + refused.usage)
+            return replace(answer, usage=answer.usage + refused.usage, attempts=answer.attempts + 1)

@@ -113,7 +113,7 @@ def test_a_server_that_is_not_there_may_come_back() -> None:
     chain = build_chain(["openai:gpt-5-mini"], RULES, api_key=SecretStr("k"), base_url=url, timeout_s=2, max_tokens=100)
     answer = ask(chain)
     assert answer.rung == "rules"
-    assert "Connection" in answer.lost[0]
+    assert "Cannot connect" in answer.lost[0]
 
 
 def test_without_a_key_the_rung_is_lost_and_says_so() -> None:
