@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, cast
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
@@ -230,7 +231,7 @@ class PlannerCore:
         run = run_id or f"run-{token_hex(8)}"  # a run is an event, not content
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
-        context = RunContext(tenant=owner, limit_usd=str(bounds.usd), max_calls=bounds.max_calls, purse=purse)
+        context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo())
         return Run(graph or self.graph, run, context)
 
     def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:
