@@ -1,4 +1,4 @@
-"""A provider in a process of its own: OpenAI's wire at next to no cost, each reply after a fixed time, all of it logged."""
+"""A provider in a process of its own: OpenAI's wire at next to no cost, each reply after a fixed time, all logged."""
 
 from __future__ import annotations
 

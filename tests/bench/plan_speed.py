@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -136,7 +137,9 @@ def scripted(brief: JsonObject, sources: Sources, kinds: int) -> Script:
 def planner_at(at: Provider, sources: Sources, workspace: str) -> Planner:
     """Return a planner that asks the provider, its books in a workspace."""
     settings = Settings(
-        openai_api_key=SecretStr("sk-test"), openai_base_url=at.base_url, limits=Limits(run_timeout_s=900, call_timeout_s=600)
+        openai_api_key=SecretStr("sk-test"),
+        openai_base_url=at.base_url,
+        limits=Limits(run_timeout_s=900, call_timeout_s=600),
     )
     return Planner(
         models=("openai:gpt-5-mini",),
@@ -178,7 +181,6 @@ def by_plan(calls: Iterable[Served]) -> dict[str, list[Served]]:
 async def bare(at: Provider, plans: Sequence[list[list[Served]]]) -> float:
     """Make the calls of some plans at once through one client; return the CPU seconds."""
     from openai import AsyncOpenAI
-    from openai.types.chat import ChatCompletion
 
     async with AsyncOpenAI(api_key="sk-test", base_url=at.base_url, max_retries=0, timeout=600) as client:
 
@@ -187,7 +189,6 @@ async def bare(at: Provider, plans: Sequence[list[list[Served]]]) -> float:
                 bodies = [json.loads(call.body) for call in link]
                 await asyncio.gather(*(client.chat.completions.create(**body) for body in bodies))
 
-        assert ChatCompletion
         cpu_s = time.process_time()
         await asyncio.gather(*(one(chain) for chain in plans))
         return time.process_time() - cpu_s
@@ -196,7 +197,7 @@ async def bare(at: Provider, plans: Sequence[list[list[Served]]]) -> float:
 async def measure_one(name: str) -> None:
     """Print one plan's wall over its chain, beside the reference's."""
     brief, sources = SCENARIOS[name]()
-    ours, theirs, cpus, gaps = [], [], [], []
+    ours, theirs, cpus, gaps, shape = [], [], [], [], ""
     with tempfile.TemporaryDirectory() as folder, provider(scripted(brief, sources, 1), delay_s=DELAY_S) as at:
         async with planner_at(at, sources, folder) as planner:
             for run in range(RUNS + 1):
@@ -204,14 +205,15 @@ async def measure_one(name: str) -> None:
                 cpu_s = time.process_time()
                 result = await planner.aplan(named(brief, 0, run))
                 cpus.append(time.process_time() - cpu_s)
-                assert result.plan is not None and not result.plan.degraded, result.plan and result.plan.degraded
+                assert result.plan is not None
+                assert not result.plan.degraded, result.plan.degraded
                 calls, _ = at.served()
                 ours.append(over_chain(calls))
                 await bare(at, [links(calls)])
                 theirs.append(over_chain(at.served()[0]))
                 chain = links(calls)
-                gaps.append([min(c.came_s for c in b) - max(c.went_s for c in a) for a, b in zip(chain, chain[1:])])
-    shape = "+".join(str(len(link)) for link in chain)
+                gaps.append([min(c.came_s for c in b) - max(c.went_s for c in a) for a, b in pairwise(chain)])
+                shape = "+".join(str(len(link)) for link in chain)
     middle = statistics.median(ours[1:])
     print(f"{'ok  ' if middle <= ONE_AT_MOST else 'FAIL'} {name}: one plan {middle:.3f} x its chain "
           f"({min(ours[1:]):.3f} to {max(ours[1:]):.3f}); at most {ONE_AT_MOST}; bare client "
@@ -244,7 +246,7 @@ async def measure_batch(name: str, at_once: int, kinds: int) -> None:
           f"chain; bare client {bare_p95:.2f}; {took_s:.1f} s in all; degraded {degraded}")  # fmt: skip
     print(f"     CPU a plan {cpu_s / at_once * 1000:.0f} ms ({len(calls) / at_once:.1f} calls, "
           f"{cpu_s / len(calls) * 1000:.1f} ms a call); bare client {bare_cpu_s / at_once * 1000:.0f} ms a plan, "
-          f"{bare_cpu_s / len(calls) * 1000:.1f} ms a call; provider {provider_s:.1f} and {bare_provider_s:.1f} s")  # fmt: skip
+          f"{bare_cpu_s / len(calls) * 1000:.1f} a call; provider {provider_s:.1f}, {bare_provider_s:.1f} s")  # fmt: skip
 
 
 def p95_of(plans: dict[str, list[Served]]) -> float:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import TypeVar, cast
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -20,7 +19,7 @@ class Memo:
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], object]] = {}
 
-    def of(self, make: Callable[P, R], *sources: P.args, **_: P.kwargs) -> R:
+    def of(self, make: Callable[..., R], *sources: object) -> R:
         """Return what ``make`` gave for these very objects, asking it where nothing is kept.
 
         Args:

@@ -62,7 +62,7 @@ class Parts:
 
 @dataclass
 class RunContext:
-    """One run's bounds. A server's client may set all but ``parts``, ``purse`` and ``memo``."""
+    """One run's bounds. A server's client may set all but ``parts``, ``purse``, ``memo`` and ``hear``."""
 
     tenant: str = DEFAULT_TENANT
     limit_usd: str = "1.00"
@@ -71,6 +71,8 @@ class RunContext:
     purse: Purse | None = field(default=None, repr=False)
     memo: Memo | None = field(default=None, repr=False)
     """What its nodes read already; where there is none, each node reads for itself."""
+    hear: Callable[[Event], None] | None = field(default=None, repr=False)
+    """Is told what happens, where nobody reads the graph's own stream."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))
 
-    return Stage(context.parts or default, purse, context.tenant, tell, context.memo or Memo())
+    return Stage(context.parts or default, purse, context.tenant, context.hear or tell, context.memo or Memo())
 
 
 __all__ = ["Parts", "RunContext", "Stage", "stage_of"]
