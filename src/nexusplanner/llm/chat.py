@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from nexusplanner.errors import ProviderTransientError
-from nexusplanner.llm.content import ReplyUnusableError, parse_reply
+from nexusplanner.llm.content import ReplyCutError, ReplyUnusableError, parse_reply
+from nexusplanner.llm.finish import CUT, finish_reason
 from nexusplanner.llm.messages import request_messages, request_text
 from nexusplanner.llm.price import price_usd, tokens_at_most
 from nexusplanner.llm.providers.faults import provider_error
@@ -45,7 +46,8 @@ class ChatRung:
         reply = await self._call(request)
         usage = self._usage(reply, request)
         if fault := _unusable(reply):
-            raise ReplyUnusableError(fault, usage=usage)
+            is_cut = finish_reason(reply.response_metadata) in CUT
+            raise (ReplyCutError if is_cut else ReplyUnusableError)(fault, usage=usage)
         value = parse_reply(reply.text, request, usage)
         return Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
 

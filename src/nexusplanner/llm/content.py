@@ -28,6 +28,10 @@ class ReplyUnusableError(ProviderContentError):
         self.usage = usage
 
 
+class ReplyCutError(ReplyUnusableError):
+    """A reply was cut at the most tokens: the same may fit if it is asked for in parts."""
+
+
 class ContentRefusedError(ProviderContentError):
     """A reply was refused; carries it, so that it can be asked to be mended."""
 

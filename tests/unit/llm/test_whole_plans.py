@@ -11,15 +11,21 @@ import pytest
 from langchain_core.messages import BaseMessage
 from pydantic import SecretStr
 from tests.unit.calculators.markets import long_history
+from tests.unit.llm.cutting import said
 
 from nexusplanner import CampaignPlan, Planner, Settings
 from nexusplanner.calculators.verification import verify_plan
+from nexusplanner.llm.chat import ChatRung
+from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.rules import RulesModel
+from nexusplanner.llm.sectioned import Sectioned
+from nexusplanner.planner import wiring
 from nexusplanner.settings import Limits
 from nexusplanner.testing.history import InMemoryHistory
 from nexusplanner.testing.openai_server import Completion, OpenAIServer
-from nexusplanner.testing.scripted import ScriptedChatModel, Step
+from nexusplanner.testing.scripted import Reply, ScriptedChatModel, Step
 
 BRIEF = {
     "name": "Harbour Lane, spring",
@@ -184,3 +190,31 @@ def test_a_number_made_up_in_a_channels_role_alone_is_found(
 
     plan = planned(chat(said, with_roles))
     assert MADE_UP_NUMBER not in plan.model_copy(update={"degraded": ()}).to_json()
+
+
+def test_a_server_whose_every_reply_is_short_still_writes_the_whole_plan(
+    by_rules: tuple[CampaignPlan, dict[str, str]],
+) -> None:
+    """Answers that do not fit in one reply come in sections, and the plan is that of long replies."""
+    rules, known = by_rules
+    cut: list[str] = []
+
+    def step(messages: Sequence[BaseMessage]) -> Step:
+        system, user = str(messages[0].content), str(messages[1].content)
+        whole = next(json.loads(reply) for asked, reply in known.items() if system.startswith(asked))
+        reply = said(whole, system, user, most_tokens=250)
+        cut.extend([system] * reply.is_cut)
+        return Reply(reply.text, finish_reason="length" if reply.is_cut else "stop")
+
+    model = Sectioned(Repaired(rung(ScriptedChatModel.playing(step))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "build_chain", lambda *_, **__: Fallback(model, wiring.rules_model()))
+        plan = planned("openai:gpt-5-mini")
+    assert cut
+    assert (plan.status, plan.degraded) == ("complete", ())
+    assert (plan.strategy, plan.summary, plan.claims) == (rules.strategy, rules.summary, rules.claims)
+
+
+def rung(chat: ScriptedChatModel) -> ChatRung:
+    """Make a rung of a chat model."""
+    return ChatRung(lambda: chat, name="openai:gpt-5-mini", timeout_s=5)
