@@ -120,7 +120,7 @@ class OpenedStream:
             async with asyncio.timeout_at(self._until):
                 return await anext(self._source, None)
         except TimeoutError as error:
-            raise ProviderTransientError(f"{self.name} did not finish within {self._timeout_s:g} s.") from error
+            raise ProviderTransientError(f"{self.name} did not finish within {self._timeout_s:.3g} s.") from error
         except ProviderError:
             raise
         except Exception as error:
