@@ -23,11 +23,12 @@ from nexusplanner.errors import ConfigurationError
 from nexusplanner.llm.cached import Cached
 from nexusplanner.llm.conversation import PARSED, Conversation, Reply, Structured, can_be_kept, chat_request
 from nexusplanner.llm.conversation_chain import ConversationChain, conversation_chain
+from nexusplanner.llm.one_chunk import as_one_chunk
 from nexusplanner.llm.own_loop import OwnLoop
 from nexusplanner.llm.price import Prices
 from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.request import Answer, Model
-from nexusplanner.llm.signed import as_one_chunk, signed, signed_last
+from nexusplanner.llm.signed import signed, signed_last
 from nexusplanner.llm.summariser import Summariser
 from nexusplanner.llm.treasury import Treasury
 from nexusplanner.llm.window import Window

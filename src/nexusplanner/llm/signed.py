@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TypeVar
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import tool_call_chunk
 
 from nexusplanner.llm.conversation import Condensed, Conversation, Reply
 from nexusplanner.llm.opened import OpenedStream
@@ -52,18 +50,6 @@ def signed_last(
     if stream.counted is not None:
         last.usage_metadata = chunk.usage_metadata
     return last
-
-
-def as_one_chunk(message: BaseMessage) -> AIMessageChunk:
-    """Return a whole reply as the first and last chunk of a stream."""
-    told = message.model_dump(include={"content", "additional_kwargs", "response_metadata", "usage_metadata", "id"})
-    told["additional_kwargs"] = message.additional_kwargs  # a filled form stays what it is
-    calls = message.tool_calls if isinstance(message, AIMessage) else []
-    pieces = [
-        tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=place)
-        for place, call in enumerate(calls)
-    ]
-    return AIMessageChunk(**told, tool_call_chunks=pieces, chunk_position="last")
 
 
 def _told(condensed: Condensed) -> dict[str, object]:

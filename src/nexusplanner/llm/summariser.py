@@ -57,7 +57,7 @@ class Summariser:
             BudgetExceeded: There is no money for it.
         """
         usage = Usage()
-        room = (self.limit - tokens_at_most(find("summariser/condense").text) - 3 * words) * 3 // 4
+        room = (self.limit - tokens_at_most(find("summariser/condense").text) - 2 * words) * 3 // 4
         pieces = list(_pieces(told, max(room, _LEAST_TOKENS)))
         if len(pieces) > MOST_CALLS:
             raise ProviderContentError(f"The conversation is too long to be summarised in {MOST_CALLS} calls.")
@@ -78,8 +78,8 @@ class Summariser:
         request = chat_request(conversation, tenant=self.tenant, purse=self.purse)
         answer = await self.chain.answer(replace(request, task=TASK))
         text = answer.value.message.text.strip()
-        if not text:
-            raise ProviderContentError(f"{answer.rung} wrote no summary.")
+        if not text or tokens_at_most(text) > self.limit // 2:
+            raise ProviderContentError(f"{answer.rung} wrote no summary of {words} words, but {len(text)} letters.")
         return text, answer.usage
 
 
