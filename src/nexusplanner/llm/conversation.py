@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, is_typeddict
 
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.utils.function_calling import convert_to_openai_tool
-from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema, field_validator
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema, field_validator
 
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.llm.request import Request, T, Usage
@@ -80,12 +80,16 @@ def _message(value: object) -> AIMessage:
     return value if isinstance(value, AIMessage) else AIMessage.model_validate(value)
 
 
+def _plain(message: AIMessage) -> dict[str, object]:
+    return message.model_dump(mode="json")
+
+
 class Reply(BaseModel):
     """What a chat model said, as the answer to a request."""
 
     model_config = ConfigDict(frozen=True)
 
-    message: Annotated[AIMessage, PlainValidator(_message), WithJsonSchema({"type": "object"})]
+    message: Annotated[AIMessage, PlainValidator(_message), PlainSerializer(_plain), WithJsonSchema({"type": "object"})]
 
 
 @lru_cache(maxsize=64)
