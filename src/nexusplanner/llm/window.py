@@ -110,7 +110,7 @@ class Window:
         half = (limit - fixed - _summary_tokens(limit)) // 2
         sizes = accumulate(self._count(Conversation([]), turn) for turn in reversed(turns))
         newest = max(sum(size <= half for size in sizes), 1)
-        first = max(len(turns) - newest, known.at + 1)
+        first = _near_question(turns, max(len(turns) - newest, known.at + 1))
         return sorted({at for at in (first, last) if known.at < at <= last})
 
     def _must_fit_at_best(self, conversation: Conversation, turns: Sequence[Turn], limit: int) -> None:
@@ -135,6 +135,12 @@ class Window:
     def _count(self, conversation: Conversation, messages: Sequence[BaseMessage]) -> int:
         text = replace(conversation, messages=messages).text()
         return max(count_tokens(text, model).tokens for model in self._models)
+
+
+def _near_question(turns: Sequence[Turn], at: int) -> int:
+    """Move a cut on to a question, where one is near, so that it is not parted from its answer."""
+    near = range(at, at + (len(turns) - at) // 2 + 1)
+    return next((place for place in near if place < len(turns) and isinstance(turns[place][0], HumanMessage)), at)
 
 
 def _summary_tokens(limit: int) -> int:

@@ -138,6 +138,7 @@ def test_the_oldest_turns_become_a_summary_and_the_newest_stay(ask: Ask) -> None
     assert "They talked about why." in str(summary.content)
     assert 2 < len(newest) < 30
     assert newest == conversation[-len(newest) :]
+    assert isinstance(newest[0], HumanMessage)
     assert tokens(minutes.answered[0]) + 200 <= WINDOW
     told = said.response_metadata["condensed"]
     assert told["messages"] == len(conversation) - 1 - len(newest)
