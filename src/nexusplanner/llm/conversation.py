@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, is_typeddict
 
@@ -25,6 +26,7 @@ PARSED = "parsed"
 """Where a filled form stands among a message's ``additional_kwargs``."""
 _NO_PROMPT = Prompt(id="chat/messages", purpose="", variables=frozenset(), text="", sha256="")
 _TOKENS_OF_AN_IMAGE = 4096
+_NOT_SENT = {"id", "response_metadata", "usage_metadata", "artifact"}
 _IMAGES = frozenset({"image", "image_url"})
 
 
@@ -138,6 +140,13 @@ def can_be_kept(conversation: Conversation) -> bool:
     form = conversation.structured.schema if conversation.structured else {}
     is_plain = isinstance(form, Mapping) or is_typeddict(form) or issubclass(form, BaseModel)
     return is_plain and not conversation.is_streamed
+
+
+def told_apart(request: Request[T]) -> Request[T]:
+    """Sign a request with all that its conversation holds: pictures and ids of calls, which the text leaves out."""
+    sent = [m.model_dump(mode="json", exclude=_NOT_SENT, fallback=str) for m in conversation_of(request).messages]
+    sha256 = hashlib.sha256(json.dumps(sent).encode()).hexdigest()
+    return replace(request, prompt=replace(request.prompt, sha256=sha256))
 
 
 def _reply_to(conversation: Conversation) -> type[Reply]:

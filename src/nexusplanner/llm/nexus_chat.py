@@ -20,14 +20,15 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from nexusplanner.domain.tenant import DEFAULT_TENANT, tenant_name
 from nexusplanner.errors import ConfigurationError
+from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.cached import Cached
-from nexusplanner.llm.conversation import PARSED, Conversation, Reply, Structured, can_be_kept, chat_request
+from nexusplanner.llm.conversation import PARSED, Conversation, Reply, Structured, can_be_kept, chat_request, told_apart
 from nexusplanner.llm.conversation_chain import ConversationChain, conversation_chain
 from nexusplanner.llm.one_chunk import as_one_chunk
 from nexusplanner.llm.own_loop import OwnLoop
 from nexusplanner.llm.price import Prices
 from nexusplanner.llm.purse import Purse
-from nexusplanner.llm.request import Answer, Model
+from nexusplanner.llm.request import Answer
 from nexusplanner.llm.signed import signed, signed_last
 from nexusplanner.llm.summariser import Summariser
 from nexusplanner.llm.treasury import Treasury
@@ -99,7 +100,8 @@ class NexusChatModel(BaseChatModel):
 
     _purse: Purse = PrivateAttr()
     _chain: ConversationChain = PrivateAttr()
-    _answers: Model = PrivateAttr()
+    _answers: Cached | None = PrivateAttr(default=None)
+    _summaries: Cached = PrivateAttr()
     _window: Window | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
@@ -120,10 +122,11 @@ class NexusChatModel(BaseChatModel):
         self._purse = Purse(
             usd=self.limit_usd, max_calls=self.max_calls, run=run, tenant=self.tenant, treasury=self.treasury
         )
-        self._chain = self._answers = self._built()
+        self._chain = self._built()
         if self.cache_answers is not None:
             shaping = {"max_tokens": self.max_tokens, "base_url": self.base_url}
             self._answers = Cached(self._chain, self.cache_answers, ttl_s=self.cache_ttl_s, parameters=shaping)
+        self._summaries = self._answers or Cached(self._chain, InMemoryAnswers())  # written once for all who wait
         if self.window_tokens is not None:
             if self.window_tokens <= self.max_tokens:
                 raise ConfigurationError(
@@ -243,10 +246,12 @@ class NexusChatModel(BaseChatModel):
 
     async def _asked(self, conversation: Conversation) -> Answer[Reply]:
         if self._window is not None:
-            summariser = Summariser(self._answers, conversation, self.tenant, self._purse)
+            summariser = Summariser(self._summaries, conversation, self.tenant, self._purse)
             await self._window.fit(conversation, summariser)
         request = chat_request(conversation, tenant=self.tenant, purse=self._purse)
-        return await (self._answers if can_be_kept(conversation) else self._chain).answer(request)
+        if self._answers is None or not can_be_kept(conversation):
+            return await self._chain.answer(request)
+        return await self._answers.answer(told_apart(request))
 
     def _conversation(
         self,
@@ -288,7 +293,7 @@ class NexusChatModel(BaseChatModel):
 
     @property
     def _identifying_params(self) -> dict[str, Any]:
-        settings = self.model_dump(include={"tenant", "temperature", "max_tokens", "stop", "base_url"})
+        settings = self.model_dump(include={"tenant", "temperature", "max_tokens", "stop", "base_url", "window_tokens"})
         return {"models": list(self._chain.names), **settings}
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: object) -> LangSmithParams:

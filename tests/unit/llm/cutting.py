@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.testing.completion import Completion
@@ -15,30 +14,14 @@ _CHARACTERS = 4
 _PAGE = re.compile(r'the list "(\w+)" now, from number (\d+) on, at most (\d+)')
 
 
-@dataclass(frozen=True)
-class Said:
-    """One reply, and whether it was cut."""
-
-    text: str
-    is_cut: bool
-    tokens_out: int
-
-
-def said(whole: Mapping[str, object], system: str, user: str, *, most_tokens: int) -> Said:
-    """Answer what is asked for of the whole: some fields, or some items of one list."""
-    text = json.dumps(_wanted(whole, system, user))
-    most = most_tokens * _CHARACTERS
-    return Said(text[:most], len(text) > most, min(len(text) // _CHARACTERS + 1, most_tokens))
-
-
 def cutting(whole: Mapping[str, object], *, most_tokens: int) -> Callable[[JsonObject], Completion]:
     """Serve an answer on OpenAI's wire or Bedrock's."""
 
     def respond(body: JsonObject) -> Completion:
-        system, user = _texts(body)
-        reply = said(whole, system, user, most_tokens=most_tokens)
-        reason = "length" if reply.is_cut else "stop"
-        return Completion(reply.text, finish_reason=reason, tokens_out=reply.tokens_out)
+        system, user = texts_of(body)
+        text, most = json.dumps(_wanted(whole, system, user)), most_tokens * _CHARACTERS
+        reason = "length" if len(text) > most else "stop"
+        return Completion(text[:most], finish_reason=reason, tokens_out=min(len(text) // _CHARACTERS + 1, most_tokens))
 
     return respond
 
@@ -53,7 +36,8 @@ def _wanted(whole: Mapping[str, object], system: str, user: str) -> dict[str, ob
     return {name: whole[name] for name in schema["properties"] if name in whole}
 
 
-def _texts(body: JsonObject) -> tuple[str, str]:
+def texts_of(body: JsonObject) -> tuple[str, str]:
+    """Return the instruction and the data of a request, on either wire."""
     messages = body["messages"]
     assert isinstance(messages, list)
     texts = [_text(message) for message in messages]

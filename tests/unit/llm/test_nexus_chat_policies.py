@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TypedDict
 
 import pytest
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call
 from langchain_core.tools import tool
 from pydantic import BaseModel, Field
 from tests.unit.llm.obedient import obey
@@ -154,6 +155,21 @@ def test_calls_that_differ_in_anything_are_not_the_same() -> None:
     settings += [{}, {"tenant": "other"}, {"max_tokens": 9}, {"temperature": 1}, {"stop": ["x"]}]
     for n, more in enumerate(settings):
         assert chat(f"Reply {n}.", cache_answers=store, **more).invoke("Is it?").text == f"Reply {n}."
+
+
+def test_pictures_and_results_of_other_calls_are_told_apart() -> None:
+    """What is counted alike is not the same."""
+
+    def asked(picture: str, call: str) -> list[BaseMessage]:
+        block = {"type": "image", "base64": picture, "mime_type": "image/png"}
+        calling = AIMessage(
+            "", tool_calls=[tool_call(name="lookup", args={}, id="a"), tool_call(name="lookup", args={}, id="b")]
+        )
+        return [HumanMessage([block]), calling, ToolMessage("found", tool_call_id=call)]
+
+    model = chat("One.", "Two.", "Three.", cache_answers=InMemoryAnswers())
+    calls = [("AAAA", "a"), ("BBBB", "a"), ("AAAA", "b"), ("AAAA", "a")]
+    assert [model.invoke(asked(*call)).text for call in calls] == ["One.", "Two.", "Three.", "One."]
 
 
 def test_calls_at_the_same_time_share_one(obedient: OpenAIServer) -> None:

@@ -23,8 +23,10 @@ from nexusplanner.errors import (
     ProviderPermanentError,
 )
 from nexusplanner.llm.conversation import Conversation
+from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.llm.nexus_chat import NexusChatModel
 from nexusplanner.llm.tokens import count_tokens
+from nexusplanner.llm.treasury import Treasury
 from nexusplanner.llm.turns import marks_of, transcript, turns_of
 from nexusplanner.llm.window import WindowExceededError
 from nexusplanner.testing.bedrock_server import BedrockServer
@@ -165,6 +167,17 @@ def test_the_next_turns_of_the_same_conversation_do_not_pay_again(ask: Ask) -> N
     assert "Question 0" not in minutes.summaries[paid]
 
 
+def test_who_asks_at_the_same_time_shares_one_summary() -> None:
+    minutes = Minutes()
+
+    async def at_once() -> None:
+        await asyncio.gather(*(minutes.model.ainvoke(talk(30)) for _ in range(5)))
+
+    asyncio.run(at_once())
+    assert len(minutes.answered) == 5
+    assert len(set(minutes.summaries)) == len(minutes.summaries)
+
+
 def test_a_summary_is_used_for_no_other_conversation() -> None:
     minutes, other = Minutes(), talk(30)
     whole(minutes.model, talk(30))
@@ -244,6 +257,14 @@ def test_without_money_for_a_summary_nobody_is_asked() -> None:
     with pytest.raises(BudgetExceeded):
         whole(minutes.model, talk(30))
     assert not minutes.summaries
+
+
+def test_the_books_tell_what_summaries_cost() -> None:
+    ledger = InMemoryLedger()
+    whole(Minutes(treasury=Treasury(ledger), tenant="acme").model, talk(30))
+    spent = {spend.agent: spend.amount for spend in ledger.spend(tenant="acme")}
+    assert set(spent) == {"chat", "summariser.condense"}
+    assert all(amount > 0 for amount in spent.values())
 
 
 def test_a_summary_that_was_cut_is_none() -> None:
