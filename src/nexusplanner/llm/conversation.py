@@ -74,7 +74,8 @@ class Conversation:
         """Return all that is sent, for counting; images count as what vendors charge for a large one."""
         sent = [[m.type, _counted(m.content), getattr(m, "tool_calls", ())] for m in self.messages]
         form = [_form_schema(self.structured), self.structured.options] if self.structured else ""
-        return json.dumps([sent, self.options, form, self.first], ensure_ascii=False, default=str)
+        text = json.dumps([sent, self.options, form, self.first], ensure_ascii=False, default=str)
+        return text.encode("utf-8", "replace").decode()
 
 
 def _message(value: object) -> AIMessage:
@@ -83,7 +84,10 @@ def _message(value: object) -> AIMessage:
 
 
 def _plain(message: AIMessage) -> dict[str, object]:
-    return message.model_dump(mode="json")
+    """Write a message as plain JSON; letters that no file can hold become question marks."""
+    text = json.dumps(message.model_dump(mode="json"), ensure_ascii=False)
+    plain: dict[str, object] = json.loads(text.encode("utf-8", "replace"))
+    return plain
 
 
 class Reply(BaseModel):

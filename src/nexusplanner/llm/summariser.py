@@ -77,7 +77,7 @@ class Summariser:
         )
         request = chat_request(conversation, tenant=self.tenant, purse=self.purse)
         answer = await self.chain.answer(replace(request, task=TASK))
-        text = answer.value.message.text.strip()
+        text = answer.value.message.text.strip().encode("utf-8", "replace").decode()
         if not text or tokens_at_most(text) > self.limit // 2:
             raise ProviderContentError(f"{answer.rung} wrote no summary of {words} words, but {len(text)} letters.")
         return text, answer.usage

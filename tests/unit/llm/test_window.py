@@ -337,6 +337,41 @@ def test_turns_hold_every_message_in_order_and_every_result_with_its_call(messag
                 assert called.get(message.tool_call_id, place) == place
 
 
+SPOKEN = st.one_of(
+    st.integers(0, 900).map(lambda n: [HumanMessage("why " * n)]),
+    st.integers(0, 900).map(lambda n: [AIMessage("so " * n)]),
+    st.just([RULES]),
+    st.tuples(st.integers(0, 10**6), st.integers(0, 900)).map(
+        lambda call: [
+            AIMessage("", tool_calls=[tool_call(name="lookup", args={}, id=str(call[0]))]),
+            ToolMessage("found " * call[1], tool_call_id=str(call[0])),
+        ]
+    ),
+)
+
+
+@given(said=st.lists(SPOKEN, min_size=1, max_size=20))
+def test_whatever_was_said_what_is_sent_fits_and_keeps_what_must_be_kept(said: list[list[BaseMessage]]) -> None:
+    """Or it is told that nothing fits, and nothing was paid."""
+    conversation, minutes = [HumanMessage("Hello"), *(m for turn in said for m in turn)], Minutes()
+    try:
+        whole(minutes.model, conversation)
+    except WindowExceededError:
+        assert minutes.model.purse.calls == 0
+        return
+    (sent,) = minutes.answered
+    assert tokens(sent) + 200 <= WINDOW
+    assert sent[-1] == conversation[-1]
+    assert sent.count(RULES) == conversation.count(RULES)
+    assert [m for m in conversation if isinstance(m, HumanMessage)][-1] in sent
+    asked = [call["id"] for m in sent if isinstance(m, AIMessage) for call in m.tool_calls]
+    assert asked == [m.tool_call_id for m in sent if isinstance(m, ToolMessage)]
+
+
+def test_text_that_is_no_unicode_is_counted_all_the_same(ask: Ask) -> None:
+    assert ask(Minutes(summary="\ud800").model, [HumanMessage("\ud800 why " * 2000), *talk(1)]).text == "So it is."
+
+
 def test_a_fingerprint_stands_for_all_that_was_said_up_to_it() -> None:
     first, second = turns_of(talk(3)), turns_of(talk(4))
     assert marks_of(first)[:6] == marks_of(second)[:6]
