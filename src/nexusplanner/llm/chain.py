@@ -1,10 +1,11 @@
 """The chain an agent speaks to: models in order of preference, and always the rules behind them.
 
-traced(cached(fallback(scored(timed(repaired(retried(guarded(budgeted(openai)))))), …, scored(rules))))
+traced(cached(fallback(scored(sectioned(timed(repaired(retried(guarded(budgeted(openai))))))), …, scored(rules))))
 
 Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
 deployment that is down is left alone; a passing fault is tried again; a reply that does not fit is mended once; all of
-that is over in time; an answer that is poor is mended once; then the next model is asked.
+that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once; then
+the next model is asked.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
 from nexusplanner.llm.scored import Scored
 from nexusplanner.llm.scorers import Scorer
+from nexusplanner.llm.sectioned import Sectioned
 from nexusplanner.llm.timed import Timed
 from nexusplanner.llm.traced import Traced
 
@@ -118,7 +120,7 @@ def _paid(
     rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
     budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
-    return Timed(Repaired(Retried(guarded)), limit_s=timeout_s)
+    return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s))
 
 
 def _cached(chain: Model, answers: AnswerStore, ttl_s: float, parameters: Mapping[str, object]) -> Model:
