@@ -4,8 +4,8 @@ traced(cached(fallback(scored(sectioned(timed(repaired(retried(guarded(budgeted(
 
 Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
 deployment that is down is left alone; a passing fault is tried again; a reply that does not fit is mended once; all of
-that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once; then
-the next model is asked.
+that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once;
+then the next model is asked.
 """
 
 from __future__ import annotations

@@ -77,11 +77,12 @@ def price_usd(model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
 def tokens_at_most(text: str) -> int:
     """Bound the tokens of a text without a tokenizer: no byte-level vocabulary needs more than one a byte.
 
-    A third of the bytes is above what English and code take (about a quarter); every byte of
-    other scripts is counted.
+    A third of the bytes is above what English and code take (about a quarter). Every digit is counted,
+    since some vocabularies know no numbers of more than one, and every byte of other scripts.
     """
     ascii_bytes = len(text.encode("ascii", "ignore"))
-    return ascii_bytes // 3 + (len(text.encode("utf-8", "replace")) - ascii_bytes) + 16
+    digits = sum(map(text.count, "0123456789"))
+    return (ascii_bytes - digits) // 3 + digits + (len(text.encode("utf-8", "replace")) - ascii_bytes) + 16
 
 
 def _listed(model: str, tokens_in: int, tokens_out: int) -> Decimal | None:

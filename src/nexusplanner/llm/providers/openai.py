@@ -55,6 +55,7 @@ def openai_chat(
         model=model,
         api_key=api_key or SecretStr("none"),
         base_url=base_url,
+        stream_usage=True,  # by default it is not asked of a server of one's own
         timeout=timeout_s,
         http_async_client=http_client(timeout_s),
         max_retries=0,
