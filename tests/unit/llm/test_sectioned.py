@@ -261,6 +261,14 @@ def test_what_fits_is_asked_for_once_and_the_rules_are_never_asked_in_sections()
     assert (by_rules.rung, by_rules.usage) == ("rules", Usage())
 
 
+@pytest.mark.parametrize("reason", ["content_filter", "guardrail_intervened"])
+def test_what_was_withheld_is_not_asked_for_in_parts(reason: str) -> None:
+    """Each part would be withheld, too."""
+    with pytest.raises(ProviderContentError) as withheld:
+        ask(Sectioned(scripted(Reply("", finish_reason=reason))))
+    assert not isinstance(withheld.value, ReplyCutError)
+
+
 def test_a_cut_reply_carries_what_it_and_the_ones_before_it_cost() -> None:
     """It was paid for, mended or not."""
     model = Repaired(scripted(Reply("no", tokens_in=10), Reply("{", "length", tokens_in=10)))
