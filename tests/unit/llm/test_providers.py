@@ -74,8 +74,9 @@ def test_a_server_that_refuses_is_asked_once(status: int) -> None:
 def test_a_cut_reply_goes_to_the_next_rung() -> None:
     """Also where it would parse: it was not finished."""
     answer, server = served(Completion(GOOD[:-12], finish_reason="length"))
-    assert (answer.rung, len(server.requests)) == ("rules", 1)
-    assert "length" in answer.lost[0]
+    assert answer.rung == "rules"
+    assert len(server.requests) <= 5, "in parts, and then no more"
+    assert "did not fit" in answer.lost[0]
 
 
 @pytest.mark.parametrize("bad", ['{"wrong": 1}', "no", f'{{"text": "a", "evidence": ["{MADE_UP}"]}}'])

@@ -21,8 +21,9 @@ from nexusplanner.domain.model import DomainModel, JsonObject
 from nexusplanner.errors import ProviderContentError
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.chat import ChatRung
+from nexusplanner.llm.chat_wire import ChatWire
 from nexusplanner.llm.content import ContentRefusedError, ReplyCutError
-from nexusplanner.llm.loading import loader
+from nexusplanner.llm.loading import wire_of
 from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Answer, Model, Request, Usage
@@ -85,7 +86,7 @@ def served(wire: Wire, whole: Mapping[str, object], most_tokens: int) -> Iterato
         for variable in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
             patch.setenv(f"AWS_{variable}", "test")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        load = loader(name, api_key=None, base_url=f"{server.origin}/v1", timeout_s=10, max_tokens=most_tokens)
+        load = wire_of(name, api_key=None, base_url=f"{server.origin}/v1", timeout_s=10, max_tokens=most_tokens)
         rung = ChatRung(load, name=name, timeout_s=10)
         yield server, Repaired(Budgeted(rung, max_tokens=most_tokens))
 
@@ -93,7 +94,7 @@ def served(wire: Wire, whole: Mapping[str, object], most_tokens: int) -> Iterato
 def scripted(*steps: Step) -> Model:
     """Play replies."""
     chat = ScriptedChatModel.playing(steps)
-    return ChatRung(lambda: chat, name="openai:gpt-5-mini", timeout_s=5)
+    return ChatRung(lambda: ChatWire(chat), name="openai:gpt-5-mini", timeout_s=5)
 
 
 @pytest.mark.parametrize("wire", ["openai", "bedrock"])
@@ -248,7 +249,7 @@ def test_a_second_try_in_sections_quotes_the_first_as_data() -> None:
     chat = ScriptedChatModel.playing(
         [Reply("", finish_reason="length"), '{"title": "t"}', '{"pillars": [{"text": "p"}]}']
     )
-    model = Sectioned(ChatRung(lambda: chat, name="m", timeout_s=5))
+    model = Sectioned(ChatRung(lambda: ChatWire(chat), name="m", timeout_s=5))
     answered(model, words().with_repair("the first try", "It was late."))
     *_, last = chat.seen
     assert len(last) == 2

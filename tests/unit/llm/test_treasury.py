@@ -164,7 +164,7 @@ async def test_who_is_cancelled_while_money_is_reserved_holds_nothing(tmp_path: 
         await asking
     while not treasury.ledger.spend():
         await asyncio.sleep(0)
-    assert (held.calls, held.held_usd) == (0, 0)
+    assert (held.calls, held.held_usd) == (0, Decimal(0))
     assert treasury.ledger.balance("run:default:r").spent == 0
     assert treasury.ledger.balance("run:default:r").held == 0
     treasury.close()

@@ -21,7 +21,7 @@ from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.chat import ChatRung
 from nexusplanner.llm.fallback import Fallback
 from nexusplanner.llm.guarded import Guarded
-from nexusplanner.llm.loading import loader
+from nexusplanner.llm.loading import wire_of
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.retried import Retried
@@ -226,6 +226,6 @@ def test_a_server_whose_every_reply_is_short_still_writes_the_whole_plan(
 def in_sections(base_url: str, *, max_tokens: int) -> Sectioned:
     """Hold a model of a server as a planner's chain does, its answers in sections where they are long."""
     name = "openai:gpt-5-mini"
-    load = loader(name, api_key=None, base_url=base_url, timeout_s=10, max_tokens=max_tokens)
+    load = wire_of(name, api_key=None, base_url=base_url, timeout_s=10, max_tokens=max_tokens)
     paid = Repaired(Budgeted(ChatRung(load, name=name, timeout_s=10), max_tokens=max_tokens))
     return Sectioned(Timed(Retried(Guarded(paid, breaker=Breaker(name))), limit_s=10))
