@@ -17,7 +17,7 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
     option = option_of(desk, leader)
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
-    answer = await stage.parts.strategist.propose(task)
+    answer = await stage.strategist(leader.lens).propose(task)
     mended = leader.model_copy(
         update={
             "words": answer.value,
