@@ -198,12 +198,12 @@ async def measure_one(name: str) -> None:
     """Print one plan's wall over its chain, beside the reference's."""
     brief, sources = SCENARIOS[name]()
     ours, theirs, cpus, gaps, shape = [], [], [], [], ""
-    with tempfile.TemporaryDirectory() as folder, provider(scripted(brief, sources, 1), delay_s=DELAY_S) as at:
+    with tempfile.TemporaryDirectory() as folder, provider(scripted(brief, sources, RUNS + 1), delay_s=DELAY_S) as at:
         async with planner_at(at, sources, folder) as planner:
             for run in range(RUNS + 1):
                 at.served()
                 cpu_s = time.process_time()
-                result = await planner.aplan(named(brief, 0, run))
+                result = await planner.aplan(named(brief, run, run))
                 cpus.append(time.process_time() - cpu_s)
                 assert result.plan is not None
                 assert not result.plan.degraded, result.plan.degraded
