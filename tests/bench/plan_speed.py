@@ -246,7 +246,7 @@ async def measure_batch(name: str, at_once: int, kinds: int) -> None:
           f"chain; bare client {bare_p95:.2f}; {took_s:.1f} s in all; degraded {degraded}")  # fmt: skip
     print(f"     CPU a plan {cpu_s / at_once * 1000:.0f} ms ({len(calls) / at_once:.1f} calls, "
           f"{cpu_s / len(calls) * 1000:.1f} ms a call); bare client {bare_cpu_s / at_once * 1000:.0f} ms a plan, "
-          f"{bare_cpu_s / len(calls) * 1000:.1f} a call; provider {provider_s:.1f}, {bare_provider_s:.1f} s")  # fmt: skip
+          f"{bare_cpu_s / len(calls) * 1000:.1f} a call; provider {provider_s:.0f}, {bare_provider_s:.0f} s")  # fmt: skip
 
 
 def p95_of(plans: dict[str, list[Served]]) -> float:
