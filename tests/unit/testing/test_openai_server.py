@@ -149,14 +149,11 @@ def test_a_reply_can_break_off(breaks: Break, is_stream: bool) -> None:
 
 def test_a_closed_server_cuts_off_what_is_under_way_and_answers_no_more() -> None:
     """As one that is killed; leaving it afterwards is fine."""
-
-    def respond(_: JsonObject) -> Completion:
-        return Completion(is_held=True)
-
-    with OpenAIServer(respond) as server:
-        with httpx.Client() as client, pytest.raises(httpx.TransportError):
-            server.close_after(1)
-            client.post(f"{server.base_url}/chat/completions", json=body(), timeout=10)
+    with OpenAIServer([Completion(LINE)]) as server:
+        server.close_after(2)
+        assert posted(server, body()).status_code == 200
+        with pytest.raises(httpx.TransportError):
+            posted(server, body())
         with pytest.raises(httpx.ConnectError):
             posted(server, body())
-    assert len(server.log) == 1
+    assert len(server.log) == 2
