@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from nexusplanner.agents.facts import (
     channel_facts,
     segment_facts,
 )
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation, canonical
 from nexusplanner.domain.evidence import Evidence, EvidenceKind
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _DRAWN = frozenset({"band", "by_week", "flights", "joint", "log_cov", "log_mean", "points"})
 """Outputs that are there to be drawn, or to be computed with, and say nothing to a writer."""
+_QUOTED = {"id", "kind", "source", "locator", "quote", "as_of", "trusted"}
+"""What a model is told of a piece of evidence."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Desk:
     seed: int
     today: date
     purse: Purse
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
+    """What the desks of the run read and wrote already."""
 
     def calculation(self, name: str) -> Calculation | None:
         """Return the first calculation of a calculator, or None."""
@@ -64,9 +69,19 @@ class Desk:
     @cached_property
     def pool(self) -> FigurePool:
         """Every number that prose may repeat."""
-        from nexusplanner.calculators.verification import FigurePool
+        from nexusplanner.calculators.verification import (
+            FigurePool,
+            brief_figures,
+            calculation_figures,
+            evidence_figures,
+        )
 
-        return FigurePool.of(self.brief, self.evidence, self.calculations)
+        known = (
+            self.memo.of(brief_figures, self.brief),
+            *(self.memo.of(evidence_figures, e) for e in self.evidence),
+            *(self.memo.of(calculation_figures, c) for c in self.calculations),
+        )
+        return FigurePool(known, weeks=self.brief.period.weeks)
 
     @cached_property
     def allowed_ids(self) -> frozenset[str]:
@@ -74,33 +89,29 @@ class Desk:
         return frozenset(e.id for e in self.evidence) | frozenset(c.id for c in self.calculations)
 
     def as_data(self, **more: object) -> str:
-        """Write the desk as JSON for a model: quotes as data, calculations without their raw inputs."""
-        evidence = [
-            e.model_dump(
-                mode="json",
-                include={
-                    "id",
-                    "kind",
-                    "source",
-                    "locator",
-                    "quote",
-                    "as_of",
-                    "trusted",
-                },
-            )
-            for e in self.evidence
-        ]
-        calculations = [
-            {
-                "id": c.id,
-                "name": c.name,
-                "explanation": c.explanation,
-                "outputs": brief_outputs(c),
-            }
-            for c in self.calculations
-        ]
-        brief = self.brief.model_dump(mode="json", exclude_none=True)
-        return canonical({"brief": brief, "evidence": evidence, "calculations": calculations, **more})
+        """Write the desk as JSON for a model: quotes as data, calculations without their raw inputs.
+
+        Each part is written once a run; the whole reads as ``canonical`` would have written it.
+        """
+        written = {
+            "brief": self.memo.of(_brief_text, self.brief),
+            "evidence": f"[{','.join(self.memo.of(_evidence_text, e) for e in self.evidence)}]",
+            "calculations": f"[{','.join(self.memo.of(_calculation_text, c) for c in self.calculations)}]",
+            **{name: canonical(value) for name, value in more.items()},
+        }
+        return "{" + ",".join(f"{canonical(name)}:{text}" for name, text in sorted(written.items())) + "}"
+
+
+def _brief_text(brief: CampaignBrief) -> str:
+    return canonical(brief.model_dump(mode="json", exclude_none=True))
+
+
+def _evidence_text(evidence: Evidence) -> str:
+    return canonical(evidence.model_dump(mode="json", include=_QUOTED))
+
+
+def _calculation_text(c: Calculation) -> str:
+    return canonical({"id": c.id, "name": c.name, "explanation": c.explanation, "outputs": brief_outputs(c)})
 
 
 @dataclass(frozen=True)

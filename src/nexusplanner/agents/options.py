@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -50,6 +50,12 @@ def build_option(desk: Desk, lens: Lens) -> Option:
     )
     segments = choose_segments(desk.segments, policy)
     return _option(desk, lens, segments, allocation, flights, outlook)
+
+
+def lens_option(desk: Desk, lens: Lens, *, computed: Sequence[Calculation]) -> Option:
+    """Read the option of a lens back from the calculations it was built of."""
+    allocation, flights, outlook = computed
+    return _option(desk, lens, choose_segments(desk.segments, POLICIES[lens]), allocation, flights, outlook)
 
 
 def option_of(desk: Desk, proposal: Proposal) -> Option:

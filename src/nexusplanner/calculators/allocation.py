@@ -203,5 +203,8 @@ def _quantile_split(
             result: Floats = mean + z * added / (2 * deviation)
             return result
 
-        split = best_split(value, low=low, high=high, threshold=threshold)
+        found = best_split(value, low=low, high=high, threshold=threshold)
+        if np.array_equal(found, split):
+            break  # every further round would find the same
+        split = found
     return best

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import cast
 
 from pydantic_core import from_json
 
+from nexusplanner.calculators.remembered import Remembered
 from nexusplanner.calculators.rounding import rounded_object
-from nexusplanner.domain.calculation import Calculation, canonical
+from nexusplanner.domain.calculation import Calculation, calculation_id, canonical
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
 
@@ -17,6 +19,8 @@ Compute = Callable[[JsonObject], JsonObject]
 """A calculator: plain JSON in, plain JSON out, the same answer every time."""
 
 VERSION = "1"
+ANSWERS = Remembered()
+"""What this process computed already."""
 _CALCULATORS: dict[tuple[str, str], str] = {
     ("customer_segments", VERSION): "segments",
     ("response_curves", VERSION): "response_curves",
@@ -57,10 +61,9 @@ def calculator(name: str, version: str = VERSION) -> Compute:
     return cast(Compute, import_module(f"nexusplanner.calculators.{module}").compute)
 
 
-def _in_order(inputs: JsonObject) -> JsonObject:
-    """Return inputs in the one order of keys, so that a reformatted plan.json draws the same numbers."""
-    ordered: JsonObject = from_json(canonical(inputs))
-    return ordered
+def _answered(name: str, version: str, inputs: str) -> JsonObject:
+    """Compute from canonical JSON: in the one order of keys, a reformatted plan.json draws the same numbers."""
+    return rounded_object(calculator(name, version)(from_json(inputs)))
 
 
 def calculate(
@@ -78,10 +81,12 @@ def calculate(
         explain: Says in one sentence what was done, given the outputs.
         evidence: Ids of the evidence the inputs were read from.
     """
-    outputs = rounded_object(calculator(name)(_in_order(inputs)))
-    return Calculation.record(
-        name,
-        VERSION,
+    written = canonical(inputs)
+    outputs = ANSWERS.answer(f"{name}/{VERSION}", written, compute=partial(_answered, name, VERSION, written))
+    return Calculation(
+        id=calculation_id(name, VERSION, written),
+        name=name,
+        version=VERSION,
         inputs=inputs,
         outputs=outputs,
         explanation=explain(outputs),
@@ -95,9 +100,9 @@ def recompute(calculation: Calculation) -> JsonObject:
     Raises:
         InputError: No calculator has this name and version, or the inputs are not what it takes.
     """
-    compute = calculator(calculation.name, calculation.version)
+    calculator(calculation.name, calculation.version)
     try:
-        return rounded_object(compute(_in_order(calculation.inputs)))
+        return _answered(calculation.name, calculation.version, canonical(calculation.inputs))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"the inputs of {calculation.id} cannot be computed: {error}",

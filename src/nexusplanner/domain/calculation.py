@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import JsonValue, SkipValidation
+from pydantic import GetCoreSchemaHandler, JsonValue
+from pydantic_core.core_schema import CoreSchema, any_schema
 
 from nexusplanner.domain.model import DomainModel, JsonObject
 
@@ -29,19 +30,34 @@ def canonical(value: object) -> str:
     )
 
 
+def calculation_id(name: str, version: str, inputs: str) -> str:
+    """Address a calculation by its calculator and its inputs as canonical JSON."""
+    return f"calc-{name}-{hashlib.sha256(f'{name}/{version}/{inputs}'.encode()).hexdigest()[:8]}"
+
+
 def _settled(value: object) -> object:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, dict):
-        return {key: _settled(child) for key, child in value.items()}
+        return {key: child if type(child) is str else _settled(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
-        return [_settled(child) for child in value]
+        return [child if type(child) is str else _settled(child) for child in value]
     return value
 
 
-PlainObject = dict[str, SkipValidation[JsonValue]]
+class _AsItIs:
+    """Takes and writes a JSON value without looking into it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return any_schema()
+
+
+PlainObject = dict[str, Annotated[JsonValue, _AsItIs]]
 """A JSON object whose values are taken as they are: they come from our own code or from parsed JSON, and a
-calculation's rows are too many to be looked at each time one is read."""
+calculation's rows are too many to be looked at each time one is read or written."""
 
 
 class Calculation(DomainModel):
@@ -70,9 +86,8 @@ class Calculation(DomainModel):
         evidence: tuple[str, ...] = (),
     ) -> Calculation:
         """Keep a run; the id follows from calculator and inputs."""
-        key = hashlib.sha256(f"{name}/{version}/{canonical(inputs)}".encode()).hexdigest()[:8]
         return cls(
-            id=f"calc-{name}-{key}",
+            id=calculation_id(name, version, canonical(inputs)),
             name=name,
             version=version,
             inputs=inputs,

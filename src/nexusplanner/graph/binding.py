@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from langgraph.runtime import Runtime
 
+from nexusplanner.calculators.remembered import computing_for
 from nexusplanner.errors import TenantError
 from nexusplanner.graph.context import Parts, RunContext, Stage, stage_of
 from nexusplanner.observability.events import StageEvent
@@ -25,7 +26,8 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
         stage = stage_of(runtime, parts)
         _same_tenant(state, stage)
         stage.tell(StageEvent(stage=name, phase="start"))
-        changed = await node(state, stage)
+        with computing_for(stage.tenant):
+            changed = await node(state, stage)
         stage.tell(StageEvent(stage=name, phase="end"))
         return changed
 

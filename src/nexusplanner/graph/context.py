@@ -12,6 +12,7 @@ from typing import cast
 from langgraph.runtime import Runtime
 
 from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.purse import Purses
@@ -61,13 +62,17 @@ class Parts:
 
 @dataclass
 class RunContext:
-    """One run's bounds. A server's client may set all but ``parts`` and ``purse``."""
+    """One run's bounds. A server's client may set all but ``parts``, ``purse``, ``memo`` and ``hear``."""
 
     tenant: str = DEFAULT_TENANT
     limit_usd: str = "1.00"
     max_calls: int = 200
     parts: Parts | None = field(default=None, repr=False)
     purse: Purse | None = field(default=None, repr=False)
+    memo: Memo | None = field(default=None, repr=False)
+    """What its nodes read already; where there is none, each node reads for itself."""
+    hear: Callable[[Event], None] | None = field(default=None, repr=False)
+    """Is told what happens, where nobody reads the graph's own stream."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Stage:
     purse: Purse
     tenant: str
     tell: Callable[[Event], None]
+    memo: Memo = field(default_factory=Memo)
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
@@ -93,7 +99,7 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))
 
-    return Stage(context.parts or default, purse, context.tenant, tell)
+    return Stage(context.parts or default, purse, context.tenant, context.hear or tell, context.memo or Memo())
 
 
 __all__ = ["Parts", "RunContext", "Stage", "stage_of"]

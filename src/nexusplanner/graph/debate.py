@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import operator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, TypedDict
 
@@ -13,7 +15,6 @@ from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.stopping import still_open, stop_reason
 from nexusplanner.agents.tasks import ArgueTask, DecideTask, Dispute, Ruling
-from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.critique import Critique, Verdict
 from nexusplanner.domain.debate import Debate, StopReason, Turn
 from nexusplanner.domain.model import JsonObject
@@ -21,7 +22,7 @@ from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
-from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
 from nexusplanner.observability.events import TokenEvent
 
@@ -59,22 +60,26 @@ class DebateOutput(TypedDict, total=False):
 
 
 async def argue(state: DebateState, stage: Stage) -> DebateState:
-    """Hear both voices once on every dispute that is still open."""
+    """Hear both voices once on every dispute that is still open; disputes are argued side by side."""
     desk, round_ = desk_of(state, stage), state.get("round", 0) + 1
-    disputes, turns = disputes_of(state, desk), load_all(Turn, state.get("turns", []))
+    disputes, turns = disputes_of(state, desk), load_all(Turn, state.get("turns", []), memo=stage.memo)
     open_now = still_open([d.about for d in disputes], turns)
-    new: list[Turn] = []
-    spent: list[JsonObject] = []
-    for dispute in (d for d in disputes if d.about in open_now):
-        for voice in ("A", "B"):
-            answer = await stage.parts.debater.argue(ArgueTask(desk, dispute, voice, round_, (*turns, *new)))
-            new.append(answer.value)
-            stage.tell(_heard(answer.value))
-            spent.append(used("debate", answer, stage))
+    tasks = (ArgueTask(desk, d, "A", round_, turns) for d in disputes if d.about in open_now)
+    heard = [answer for pair in await asyncio.gather(*(_exchange(task, stage) for task in tasks)) for answer in pair]
+    new, spent = [answer.value for answer in heard], [used("debate", answer, stage) for answer in heard]
     used_up = float(stage.purse.spent_usd / stage.purse.limit_usd) if stage.purse.limit_usd else 0.0
     stop = stop_reason([d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up)
     result: DebateState = {"turns": dump_all(new), "round": round_, "spent": spent}
     return {**result, "stop": stop} if stop else result
+
+
+async def _exchange(task: ArgueTask, stage: Stage) -> list[Answer[Turn]]:
+    """Hear one voice, then the other's answer to it."""
+    opening = await stage.parts.debater.argue(task)
+    stage.tell(_heard(opening.value))
+    reply = await stage.parts.debater.argue(replace(task, voice="B", turns=(*task.turns, opening.value)))
+    stage.tell(_heard(reply.value))
+    return [opening, reply]
 
 
 def _heard(turn: Turn) -> TokenEvent:
@@ -82,13 +87,13 @@ def _heard(turn: Turn) -> TokenEvent:
 
 
 async def decide(state: DebateState, stage: Stage) -> DebateState:
-    """Rule on each dispute and write the record."""
-    desk, turns = desk_of(state, stage), load_all(Turn, state["turns"])
+    """Rule on all disputes at once and write the record."""
+    desk, turns = desk_of(state, stage), load_all(Turn, state["turns"], memo=stage.memo)
     disputes = disputes_of(state, desk)
-    answers = [await stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes]
+    answers = await asyncio.gather(*(stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes))
     spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
     cost = sum((Decimal(str(entry["usd"])) for entry in spent), Decimal(0))
-    record = _record(state, disputes, answers, turns).model_copy(update={"cost_usd": cost})
+    record = _record(state, desk, disputes, answers, turns).model_copy(update={"cost_usd": cost})
     return {
         "decisions": {d.about: a.value.passed for d, a in zip(disputes, answers, strict=True)},
         "debate": dump(record),
@@ -98,14 +103,14 @@ async def decide(state: DebateState, stage: Stage) -> DebateState:
 
 def disputes_of(state: DebateState, desk: Desk) -> tuple[Dispute, ...]:
     """Gather what the critics differ about."""
-    proposals, critiques = proposals_of(state), current_critiques(state)
+    proposals, critiques = proposals_of(state, desk.memo), current_critiques(state, desk.memo)
     return tuple(
         Dispute(
             proposals[key],
             option_of(desk, proposals[key]),
             _votes(critiques, key, criterion),
         )
-        for key, criterion in open_disputes(state)
+        for key, criterion in open_disputes(state, desk.memo)
     )
 
 
@@ -115,12 +120,13 @@ def _votes(critiques: tuple[Critique, ...], proposal: str, criterion: str) -> tu
 
 def _record(
     state: DebateState,
+    desk: Desk,
     disputes: tuple[Dispute, ...],
     answers: list[Answer[Ruling]],
     turns: tuple[Turn, ...],
 ) -> Debate:
     initial = {d.about: tuple(v.passed for v in d.votes) for d in disputes}
-    name = load(CampaignBrief, state["brief"]).offering.name
+    name = desk.brief.offering.name
     rulings = {d.about: a.value for d, a in zip(disputes, answers, strict=True)}
     said = [
         f"{_told(d)} for {name} {'passes' if rulings[d.about].passed else 'fails'}: {rulings[d.about].reason}"

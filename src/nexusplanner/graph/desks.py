@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel
 
 from nexusplanner.agents import Desk
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.evidence import Evidence
@@ -15,26 +17,43 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.request import Answer, T
 from nexusplanner.observability.events import CostEvent
 
 
 def desk_of(state: PlanState, stage: Stage) -> Desk:
-    """Lay the desk from state."""
-    return Desk(
-        brief=load(CampaignBrief, state["brief"]),
-        evidence=load_all(Evidence, state["evidence"]),
-        calculations=load_all(Calculation, state["calculations"].values()),
-        tenant=state["tenant"],
-        seed=state["seed"],
-        today=date.fromisoformat(state["today"]),
-        purse=stage.purse,
-    )
+    """Lay the desk from state; nodes that find the same things in it share one."""
+    lay = _Laying(state["tenant"], state["seed"], state["today"], stage.purse, stage.memo)
+    return stage.memo.of(lay, state["brief"], state["evidence"], *state["calculations"].values())
 
 
-def proposals_of(state: PlanState) -> dict[str, Proposal]:
+@dataclass(frozen=True)
+class _Laying:
+    """Lays desks; two are equal where they would lay the same things the same way."""
+
+    tenant: str
+    seed: int
+    today: str
+    purse: Purse
+    memo: Memo
+
+    def __call__(self, brief: JsonObject, evidence: list[JsonObject], *calculations: JsonObject) -> Desk:
+        return Desk(
+            brief=load(CampaignBrief, brief, memo=self.memo),
+            evidence=load_all(Evidence, evidence, memo=self.memo),
+            calculations=load_all(Calculation, calculations, memo=self.memo),
+            tenant=self.tenant,
+            seed=self.seed,
+            today=date.fromisoformat(self.today),
+            purse=self.purse,
+            memo=self.memo,
+        )
+
+
+def proposals_of(state: PlanState, memo: Memo) -> dict[str, Proposal]:
     """Read the proposals, by id, in a fixed order."""
-    return {key: load(Proposal, raw) for key, raw in sorted(state["proposals"].items())}
+    return {key: load(Proposal, raw, memo=memo) for key, raw in sorted(state["proposals"].items())}
 
 
 def by_id(calculations: Iterable[Calculation]) -> dict[str, JsonObject]:

@@ -34,12 +34,7 @@ from nexusplanner.graph.nodes.research import gather, research
 from nexusplanner.graph.nodes.revise import revise
 from nexusplanner.graph.nodes.save import save
 from nexusplanner.graph.nodes.size import size
-from nexusplanner.graph.nodes.weigh import (
-    REVISIONS,
-    mendable_gaps,
-    open_disputes,
-    weigh,
-)
+from nexusplanner.graph.nodes.weigh import weigh
 from nexusplanner.graph.state import PlanState, ResearchInput
 
 PlanGraph = CompiledStateGraph[PlanState, RunContext, PlanState, PlanState]
@@ -136,11 +131,7 @@ def _send_critics(state: PlanState) -> list[Send]:
 
 
 def _after_weigh(state: PlanState) -> str:
-    if state.get("is_final"):
-        return "assemble"
-    if open_disputes(state):
-        return "debate"
-    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state) else "assemble"
+    return state["course"]
 
 
 def _after_assemble(state: PlanState) -> str:

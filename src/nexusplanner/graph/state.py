@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping
-from typing import Annotated, TypedDict, TypeVar
+from typing import Annotated, Literal, TypedDict, TypeVar
 
 from pydantic import BaseModel
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.model import JsonObject
 
 M = TypeVar("M", bound=BaseModel)
+Course = Literal["debate", "revise", "assemble"]
 
 
 def joined(left: dict[str, JsonObject], right: dict[str, JsonObject]) -> dict[str, JsonObject]:
@@ -37,6 +39,8 @@ class PlanState(TypedDict, total=False):
     notes: list[str]
     calculations: Annotated[dict[str, JsonObject], joined]
     """By id."""
+    options: dict[str, list[JsonObject]]
+    """Each lens's own calculations, computed before its strategist is asked; no lens is shown another's."""
     proposals: Annotated[dict[str, JsonObject], joined]
     """By id; a revision replaces the one it mends."""
     faults: dict[str, list[JsonObject]]
@@ -51,7 +55,8 @@ class PlanState(TypedDict, total=False):
     revisions: int
     kept: JsonObject
     """The leader before its last revision, to fall back to."""
-    is_final: bool
+    course: Course
+    """What comes after ``weigh``."""
     plan: JsonObject
     status: str
     decision: JsonObject
@@ -86,11 +91,11 @@ def dump(value: BaseModel) -> JsonObject:
     return result
 
 
-def load(model: type[M], raw: Mapping[str, object]) -> M:
-    """Read a model out of state."""
-    return model.model_validate(raw)
+def load(model: type[M], raw: Mapping[str, object], *, memo: Memo) -> M:
+    """Read a model out of state, once a run."""
+    return memo.of(model.model_validate, raw)
 
 
-def load_all(model: type[M], raws: Iterable[Mapping[str, object]]) -> tuple[M, ...]:
-    """Read many models out of state."""
-    return tuple(model.model_validate(raw) for raw in raws)
+def load_all(model: type[M], raws: Iterable[Mapping[str, object]], *, memo: Memo) -> tuple[M, ...]:
+    """Read many models out of state, each once a run."""
+    return tuple(memo.of(model.model_validate, raw) for raw in raws)

@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, cast
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
@@ -109,6 +110,11 @@ class PlannerCore:
         """The compiled LangGraph state machine, with its checkpoints."""
         return plan_graph(self._parts, checkpointer=self._saver)
 
+    @cached_property
+    def _graph_without_waits(self) -> PlanGraph:
+        """The graph of briefs that name no approver: they wait for nobody, so nothing of them rests anywhere."""
+        return plan_graph(self._parts)
+
     def server_graph(self) -> PlanGraph:
         """Compile the graph without checkpoints, for a server that brings its own."""
         return plan_graph(self._parts)
@@ -132,17 +138,18 @@ class PlannerCore:
             InputError: The brief or the data are wrong.
             InfeasibleBudget: The bounds on the money cannot all hold.
         """
-        run = self._run(tenant, limits)
-        async for _ in run.stream(self._start(brief, run, seed)):
-            pass
+        given = self._start(brief, tenant, seed)
+        run = self._run(tenant, limits, graph=self._graph_for(given))
+        await run.walk(given)
         return self._keep(run)
 
     async def astream(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> AsyncIterator[Event]:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
-        run = self._run(tenant, limits)
-        async for event in run.stream(self._start(brief, run, seed)):
+        given = self._start(brief, tenant, seed)
+        run = self._run(tenant, limits, graph=self._graph_for(given))
+        async for event in run.stream(given):
             if run.result is not None:
                 self._keep(run)
             yield event
@@ -176,8 +183,7 @@ class PlannerCore:
         run = self._run(tenant, limits, run_id=run_id)
         snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
         command = answering(snapshot, dict(answers), tenant=run.context.tenant, run_id=run_id)
-        async for _ in run.stream(command):
-            pass
+        await run.walk(command)
         return self._keep(run)
 
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
@@ -192,8 +198,7 @@ class PlannerCore:
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         parts = replace(self._parts, model=metering, tools=free, plans=InMemoryPlans())
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
-        async for _ in dry.stream(self._start(brief, dry, None)):
-            pass
+        await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
@@ -230,10 +235,13 @@ class PlannerCore:
         run = run_id or f"run-{token_hex(8)}"  # a run is an event, not content
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
-        context = RunContext(tenant=owner, limit_usd=str(bounds.usd), max_calls=bounds.max_calls, purse=purse)
+        context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo())
         return Run(graph or self.graph, run, context)
 
-    def _start(self, brief: Brief, run: Run, seed: int | None) -> PlanState:
+    def _graph_for(self, given: PlanState) -> PlanGraph:
+        return self.graph if given["brief"].get("approvers") else self._graph_without_waits
+
+    def _start(self, brief: Brief, tenant: str | None, seed: int | None) -> PlanState:
         if isinstance(brief, str | Path):
             brief = CampaignBrief.load(brief)
         raw = (
@@ -243,7 +251,7 @@ class PlannerCore:
         )
         return {
             "brief": raw,
-            "tenant": run.context.tenant,
+            "tenant": self._tenant(tenant),
             "seed": self.settings.seed if seed is None else seed,
             "today": self._parts.clock().isoformat(),
         }

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Durability, StateSnapshot
 from pydantic import TypeAdapter
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.decision import Decision, Pending
-from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
 from nexusplanner.errors import ApprovalError, TenantError
 from nexusplanner.graph.context import RunContext
@@ -40,29 +41,45 @@ class Run:
     result: PlanResult | None = None
 
     async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
-        """Walk the graph, yielding events; afterwards ``result`` is set."""
-        config = thread_of(self.context.tenant, self.run_id)
+        """Walk the graph, yielding events as they happen; afterwards ``result`` is set."""
+        state = PlanState()
         async for part in self.graph.astream(
             given,
-            config,
+            self._config,
             context=self.context,
-            stream_mode=["custom"],
+            stream_mode=["custom", "values"],
             subgraphs=True,
-            durability="exit",
+            durability=self._durability,
             version="v2",
         ):
-            event = _EVENT.validate_python(part["data"])
-            self.told.append(event)
-            yield event
-        for event in await self._close(config):
-            self.told.append(event)
+            if part["type"] == "custom":
+                event = _EVENT.validate_python(part["data"])
+                self.told.append(event)
+                yield event
+            elif not part["ns"]:
+                state = cast(PlanState, part["data"])
+        for event in await self._close(state):
             yield event
 
-    async def _close(self, config: RunnableConfig) -> list[Event]:
-        snapshot = await self.graph.aget_state(config)
-        state, pending = snapshot.values, pending_of(snapshot)
-        plan = CampaignPlan.model_validate(state["plan"]) if state.get("plan") else None
-        status = state["status"]
+    async def walk(self, given: PlanState | Command[Any]) -> None:
+        """Walk the graph with nobody watching; afterwards ``result`` is set and all events are told."""
+        context = replace(self.context, hear=self.told.append)
+        state = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
+        await self._close(cast(PlanState, state))
+
+    @property
+    def _config(self) -> RunnableConfig:
+        return thread_of(self.context.tenant, self.run_id)
+
+    @property
+    def _durability(self) -> Durability | None:
+        return "exit" if self.graph.checkpointer else None
+
+    async def _close(self, state: PlanState) -> list[Event]:
+        pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
+        memo = self.context.memo or Memo()
+        plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
+        status = cast(PlanStatus, state["status"])
         self.result = PlanResult(
             run_id=self.run_id,
             status=status,
@@ -71,9 +88,11 @@ class Run:
             questions=tuple(state.get("questions", ())),
         )
         if not pending and self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
-            await self.graph.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+            await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])
         asked: list[Event] = [ApprovalEvent(id=p.id, approvers=p.approvers, plan_id=p.plan_id) for p in pending]
-        return [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
+        last = [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
+        self.told.extend(last)
+        return last
 
     def finished(self) -> PlanResult:
         """Return the result with all that was told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -189,18 +190,30 @@ def test_content_that_does_not_fit_is_mended_once_with_the_reason(
 @pytest.mark.parametrize(
     "completion",
     [
-        Completion(GOOD, finish_reason="length"),
         Completion("", finish_reason="content_filter"),
         Completion(refusal="I will not."),
     ],
-    ids=["cut", "withheld", "refused"],
+    ids=["withheld", "refused"],
 )
-def test_a_reply_that_was_cut_or_withheld_is_not_asked_for_again(
+def test_a_reply_that_was_withheld_is_not_asked_for_again(
     wire: Wire, completion: Completion, waits: Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same question would bring the same."""
     answer, requests = told(wire, monkeypatch, completion)
     assert (answer.rung, requests, waits.s) == (NAMES[other(wire)], 1, [])
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_reply_that_was_cut_is_asked_for_in_parts_and_then_left(
+    wire: Wire, waits: Waits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never the same question, and soon no more."""
+    cut = Completion(GOOD, finish_reason="length")
+    with server_of(wire, [cut]) as first, server_of(other(wire), [Completion(GOOD)]) as second:
+        answer = ask(chain(first, second, patch=monkeypatch, limit_s=60))
+        questions = [json.dumps(taken.body, sort_keys=True) for taken in first.log]
+    assert (answer.rung, waits.s) == (NAMES[other(wire)], [])
+    assert len(set(questions)) == len(questions) <= 5
 
 
 @pytest.mark.parametrize("wire", WIRES)

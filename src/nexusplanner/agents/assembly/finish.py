@@ -10,5 +10,5 @@ def finished(plan: CampaignPlan, status: PlanStatus) -> CampaignPlan:
     from nexusplanner.calculators.verification import plan_id, seal
 
     stated = plan.model_copy(update={"status": status, "id": "", "seal": {}})
-    named = stated.model_copy(update={"id": plan_id(stated.model_dump(mode="json"))})
-    return named.model_copy(update={"seal": seal(named.model_dump(mode="json"))})
+    written = stated.model_dump(mode="json")  # neither the id nor the seal covers the other
+    return stated.model_copy(update={"id": plan_id(written), "seal": seal(written)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
@@ -78,6 +79,7 @@ _WEEK = re.compile(r"\bweeks?\s$", re.IGNORECASE)
 _HEDGED_SHARE = 0.05
 
 
+@lru_cache(maxsize=2048)
 def numbers_in(text: str) -> tuple[ProseNumber, ...]:
     """Find the numbers in a text, in their order.
 

@@ -54,9 +54,7 @@ def seal(plan_json: JsonObject) -> dict[str, str]:
         of a list -> six for each value anywhere below it. Objects within objects have entries of
         their own; empty objects and lists count as values.
     """
-    return {
-        pointer: "".join(_print(value) for _, value in values) for pointer, values in _groups(_content(plan_json), "")
-    }
+    return dict(_sealed(_content(plan_json), ""))
 
 
 def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
@@ -79,6 +77,36 @@ def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
 
 def _content(plan_json: JsonObject) -> JsonObject:
     return {key: value for key, value in plan_json.items() if key not in _UNSEALED}
+
+
+def _sealed(node: JsonObject, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the seals of :func:`_groups`, without a pointer for each of the thousands of values."""
+    own: list[JsonValue] = []
+    for key, child in sorted(node.items()):
+        at = f"{pointer}/{escaped(key)}"
+        if isinstance(child, dict) and child:
+            yield from _sealed(child, at)
+        elif isinstance(child, list) and child:
+            yield at, "".join(map(_print, _below(child)))
+        else:
+            own.append(child)
+    if own:
+        yield pointer, "".join(map(_print, own))
+
+
+def _below(node: JsonValue) -> Iterator[JsonValue]:
+    """Yield the values of :func:`leaves`, in its order."""
+    if isinstance(node, dict) and node:
+        for _, child in sorted(node.items()):
+            yield from _below(child)
+    elif isinstance(node, list) and node:
+        for child in node:
+            if isinstance(child, dict | list):
+                yield from _below(child)
+            else:
+                yield child
+    else:
+        yield node
 
 
 def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]]:

@@ -14,7 +14,7 @@ from nexusplanner.graph.state import PlanState, dump, load
 
 async def approve(state: PlanState, stage: Stage) -> PlanState:
     """Ask, wait, and set the status by the answer; nothing with an effect stands before the wait."""
-    plan = load(CampaignPlan, state["plan"])
+    plan = load(CampaignPlan, state["plan"], memo=stage.memo)
     answer = interrupt(
         {
             "plan_id": plan.id,
@@ -23,7 +23,7 @@ async def approve(state: PlanState, stage: Stage) -> PlanState:
         },
         response_schema=Decision.model_json_schema(),
     )
-    decision = load(Decision, answer)
+    decision = load(Decision, answer, memo=stage.memo)
     if decision.by and decision.by not in plan.brief.approvers:
         raise ApprovalError(
             f"{decision.by!r} is not an approver of this plan.",

@@ -22,28 +22,29 @@ from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.domain.plan import PlanStatus
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Degraded, Provenance
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
-from nexusplanner.graph.state import PlanState, dump, load
+from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.ports import Findings
 
 
 async def assemble(state: PlanState, stage: Stage) -> PlanState:
     """Run the closing calculations, have the summary written, lay out and finish the plan."""
-    desk, proposals = desk_of(state, stage), proposals_of(state)
+    desk, proposals = desk_of(state, stage), proposals_of(state, stage.memo)
     proposal = proposals[state["leader"]]
     option = option_of(desk, proposal)
-    closing = await asyncio.to_thread(_close, desk, option, state)
-    desk = replace(desk, calculations=(*desk.calculations, *closing))
-    critiques = current_critiques(state)
+    closing = by_id(await asyncio.to_thread(_close, desk, option, findings_of(state, stage.memo)))
+    desk = replace(desk, calculations=(*desk.calculations, *load_all(Calculation, closing.values(), memo=stage.memo)))
+    critiques = current_critiques(state, stage.memo)
     answer = await stage.parts.editor.summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
-    words, mended = await asyncio.to_thread(clean_words, desk, proposal, option)
-    summary, rewritten = await asyncio.to_thread(clean_summary, desk, proposal, option, answer)
+    words, mended = clean_words(desk, proposal, option)
+    summary, rewritten = clean_summary(desk, proposal, option, answer)
     materials = Materials(
         desk=desk,
         proposal=proposal.model_copy(update={"words": words}),
@@ -51,25 +52,26 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         proposals=tuple(proposals.values()),
         critiques=critiques,
         decisions=state.get("decisions", {}),
-        debate=load(Debate, state["debate"]) if state.get("debate") else agreed(state, desk.brief),
+        debate=load(Debate, state["debate"], memo=stage.memo) if state.get("debate") else agreed(proposal, desk.brief),
         words=summary,
         provenance=_provenance(usage, proposal.lens),
         cost=total_cost(usage, stage.purse),
-        degraded=(*_losses(state, usage), *mended, *rewritten),
+        degraded=(*_losses(findings_of(state, stage.memo), usage), *mended, *rewritten),
         notes=tuple(state.get("notes", [])),
     )
-    plan = await asyncio.to_thread(lambda: finished(lay_out(materials), _status(materials)))
+    plan = finished(lay_out(materials), _status(materials))
+    raw = dump(plan)
+    stage.memo.keep(CampaignPlan.model_validate, raw, plan)
     return {
-        "plan": dump(plan),
+        "plan": raw,
         "status": plan.status,
-        "calculations": by_id(closing),
+        "calculations": closing,
         "usage": usage[-1:],
     }
 
 
-def agreed(state: PlanState, brief: CampaignBrief) -> Debate:
+def agreed(proposal: Proposal, brief: CampaignBrief) -> Debate:
     """Record why no debate was needed."""
-    proposal = load(Proposal, state["proposals"][state["leader"]])
     return Debate(
         triggered=False,
         reason=f"No debate: the critics agree on every criterion of the {proposal.lens.replace('_', ' ')} proposal for "
@@ -77,8 +79,7 @@ def agreed(state: PlanState, brief: CampaignBrief) -> Debate:
     )
 
 
-def _close(desk: Desk, option: Option, state: PlanState) -> tuple[Calculation, ...]:
-    findings = findings_of(state)
+def _close(desk: Desk, option: Option, findings: tuple[Findings, ...]) -> tuple[Calculation, ...]:
     return closing_calculations(
         desk,
         option,
@@ -112,8 +113,8 @@ def _provenance(usage: list[JsonObject], lens: str) -> tuple[Provenance, ...]:
     return (Provenance(section="numbers", rung="code"), *dict.fromkeys(written))
 
 
-def _losses(state: PlanState, usage: list[JsonObject]) -> tuple[Degraded, ...]:
-    tools = [Degraded(part=f.tool, reason=f.lost) for f in findings_of(state) if f.lost]
+def _losses(findings: tuple[Findings, ...], usage: list[JsonObject]) -> tuple[Degraded, ...]:
+    tools = [Degraded(part=f.tool, reason=f.lost) for f in findings if f.lost]
     models = [
         Degraded(part=str(e["part"]), reason=str(reason))
         for e in sorted(usage, key=lambda e: str(e["part"]))

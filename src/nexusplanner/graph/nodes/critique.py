@@ -13,7 +13,7 @@ from nexusplanner.observability.events import VerdictEvent
 
 async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
     """Judge the proposal of this branch by the critic of this branch."""
-    desk, proposals = desk_of(state, stage), proposals_of(state)
+    desk, proposals = desk_of(state, stage), proposals_of(state, stage.memo)
     proposal, critic = proposals[state["proposal"]], state["critic"]
     task = CritiqueTask(
         desk=desk,
@@ -21,7 +21,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         proposal=proposal,
         option=option_of(desk, proposal),
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
-        faults=load_all(Fault, state["faults"].get(proposal.id, [])),
+        faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
     answer = await stage.parts.critic.critique(task)
     _tell(answer.value, stage)

@@ -1,24 +1,25 @@
-"""Propose: one lens computes its split, then its strategist writes; no lens sees another."""
+"""Propose: the strategist of one lens writes around its split; no lens sees another."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import cast
 
-from nexusplanner.agents.options import build_option
+from nexusplanner.agents.options import lens_option
 from nexusplanner.agents.tasks import ProposeTask
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import Lens, Proposal
 from nexusplanner.graph.context import Stage
-from nexusplanner.graph.desks import by_id, desk_of, used
-from nexusplanner.graph.state import LensInput, PlanState, dump
+from nexusplanner.graph.desks import desk_of, used
+from nexusplanner.graph.state import LensInput, PlanState, dump, load_all
 from nexusplanner.observability.events import ProposalEvent
 
 
 async def propose(state: LensInput, stage: Stage) -> PlanState:
     """Write the proposal of one lens."""
     lens, desk = cast(Lens, state["lens"]), desk_of(state, stage)
-    option = await asyncio.to_thread(build_option, desk, lens)
+    computed = load_all(Calculation, state["options"][lens], memo=stage.memo)
+    option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
     answer = await stage.parts.strategist.propose(ProposeTask(desk, option))
     proposal = Proposal(
@@ -33,7 +34,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     tell_proposal(proposal, option.figure("p50"), stage)
     return {
         "proposals": {proposal.id: dump(proposal)},
-        "calculations": by_id(option.calculations),
+        "calculations": {str(raw["id"]): raw for raw in state["options"][lens]},
         "usage": [used(f"propose {lens}", answer, stage)],
     }
 

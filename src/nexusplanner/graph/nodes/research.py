@@ -23,7 +23,7 @@ async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanStat
 
     Input that is wrong ends the run.
     """
-    brief = load(CampaignBrief, asked["brief"])
+    brief = load(CampaignBrief, asked["brief"], memo=stage.memo)
     try:
         async with paying(tool, stage.purse):
             found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))

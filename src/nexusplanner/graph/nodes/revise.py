@@ -14,9 +14,9 @@ from nexusplanner.llm.rules import RULES
 
 async def revise(state: PlanState, stage: Stage) -> PlanState:
     """Mend the leader's failing criteria once; ``weigh`` takes it back if it lost any."""
-    desk, leader = desk_of(state, stage), proposals_of(state)[state["leader"]]
+    desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
     option = option_of(desk, leader)
-    task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state))
+    task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
     answer = await stage.parts.strategist.propose(task)
     mended = leader.model_copy(
         update={

@@ -9,6 +9,6 @@ from nexusplanner.graph.state import PlanState, load
 
 async def save(state: PlanState, stage: Stage) -> PlanState:
     """Keep the plan; keeping the same one again changes nothing."""
-    plan = load(CampaignPlan, state["plan"])
+    plan = load(CampaignPlan, state["plan"], memo=stage.memo)
     await stage.parts.plans.save(plan, tenant=state["tenant"])
     return {"status": plan.status}

@@ -1,47 +1,60 @@
-"""Size: findings become one ledger, and the ledger becomes the numbers all lenses share."""
+"""Size: findings become one ledger, and the ledger becomes numbers: those all lenses share, and each lens's own."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import date
 
+from nexusplanner.agents.desk import Desk
+from nexusplanner.agents.memo import Memo
+from nexusplanner.agents.options import build_option
 from nexusplanner.agents.researchers import brief_evidence
 from nexusplanner.agents.sizing import size as run_sizing
 from nexusplanner.domain.brief import CampaignBrief
-from nexusplanner.domain.evidence import merged
+from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.evidence import Evidence, merged
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import LENSES
 from nexusplanner.graph.context import Stage
-from nexusplanner.graph.desks import by_id, dump_all
+from nexusplanner.graph.desks import by_id, desk_of, dump_all
 from nexusplanner.graph.state import PlanState, load, load_all
 from nexusplanner.ports import Findings
 
 
 async def size(state: PlanState, stage: Stage) -> PlanState:
-    """Join the evidence and run the shared calculations."""
-    brief = load(CampaignBrief, state["brief"])
-    findings = findings_of(state)
+    """Join the evidence, run the shared calculations and those of each lens: all before the first call leaves."""
+    brief = load(CampaignBrief, state["brief"], memo=stage.memo)
+    findings = findings_of(state, stage.memo)
     today = date.fromisoformat(state["today"])
     evidence = merged((brief_evidence(brief, today), *(f.evidence for f in findings)))
-    calculations = await asyncio.to_thread(
-        run_sizing,
-        brief,
-        customers=next((f.customers for f in findings if f.customers), None),
-        history=next((f.history for f in findings if f.history), None),
-        evidence=evidence,
-        seed=state["seed"],
-    )
     notes = [note for f in findings for note in f.notes] + [
         f"{q.bad:,} of {q.rows:,} rows of {q.source} were left out: {q.examples[0].reason}."
         for f in findings
         for q in f.quality
         if q.bad and q.examples
     ]
-    return {
-        "evidence": dump_all(evidence),
-        "calculations": by_id(calculations),
-        "notes": notes,
-    }
+    calculations = await asyncio.to_thread(_shared, brief, findings, evidence, seed=state["seed"])
+    sized: PlanState = {"evidence": dump_all(evidence), "calculations": by_id(calculations), "notes": notes}
+    desk = desk_of({**state, **sized}, stage)
+    return {**sized, "options": await asyncio.to_thread(_options, desk)}
 
 
-def findings_of(state: PlanState) -> tuple[Findings, ...]:
+def findings_of(state: PlanState, memo: Memo) -> tuple[Findings, ...]:
     """Read what the tools brought, in the order of their names."""
-    return tuple(sorted(load_all(Findings, state.get("findings", [])), key=lambda f: f.tool))
+    return tuple(sorted(load_all(Findings, state.get("findings", []), memo=memo), key=lambda f: f.tool))
+
+
+def _shared(
+    brief: CampaignBrief, findings: tuple[Findings, ...], evidence: tuple[Evidence, ...], *, seed: int
+) -> tuple[Calculation, ...]:
+    return run_sizing(
+        brief,
+        customers=next((f.customers for f in findings if f.customers), None),
+        history=next((f.history for f in findings if f.history), None),
+        evidence=evidence,
+        seed=seed,
+    )
+
+
+def _options(desk: Desk) -> dict[str, list[JsonObject]]:
+    return {lens: dump_all(build_option(desk, lens).calculations) for lens in LENSES}

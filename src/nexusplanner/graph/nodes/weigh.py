@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.agents.verdicts import Tally, disputes, settled, tally
 from nexusplanner.domain.critique import Criterion, Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import proposals_of
-from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.graph.state import Course, PlanState, dump, load, load_all
 
 MENDABLE: frozenset[Criterion] = frozenset(
     {"evidence", "unused_evidence", "differentiation", "brand_voice", "compliance"}
@@ -19,39 +20,47 @@ REVISIONS = 2
 
 
 async def weigh(state: PlanState, stage: Stage) -> PlanState:
-    """Rank the proposals; take back a revision that lost a criterion it had passed."""
-    proposals = proposals_of(state)
-    if "kept" in state and state["kept"] and _regressed(state, proposals):
-        kept = load(Proposal, state["kept"])
-        return {"proposals": {kept.id: dump(kept)}, "is_final": True}
-    ranked = [t.proposal for t in ranking(state)]
+    """Rank the proposals, take back a revision that lost a criterion it had passed, and set the course."""
+    memo = stage.memo
+    if "kept" in state and state["kept"] and _regressed(state, memo):
+        kept = load(Proposal, state["kept"], memo=memo)
+        return {"proposals": {kept.id: dump(kept)}, "course": "assemble"}
+    ranked = [t.proposal for t in ranking(state, memo)]
     leader = state.get("leader") if state.get("revisions", 0) else ranked[0]
-    return {"ranked": ranked, "leader": leader or ranked[0]}
+    weighed: PlanState = {"ranked": ranked, "leader": leader or ranked[0]}
+    return {**weighed, "course": _course({**state, **weighed}, memo)}
 
 
-def ranking(state: PlanState) -> tuple[Tally, ...]:
+def _course(state: PlanState, memo: Memo) -> Course:
+    if open_disputes(state, memo):
+        return "debate"
+    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state, memo) else "assemble"
+
+
+def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     """Tally the critiques of the proposals as they stand, with disputes the debate settled."""
-    proposals = proposals_of(state)
+    proposals = proposals_of(state, memo)
     chances = {p.id: _chance(state, p.forecast) for p in proposals.values()}
     decisions = state.get("decisions", {})
-    return tally((_decided(c, decisions) for c in current_critiques(state)), chances)
+    return tally((_decided(c, decisions) for c in current_critiques(state, memo)), chances)
 
 
-def open_disputes(state: PlanState) -> tuple[tuple[str, Criterion], ...]:
+def open_disputes(state: PlanState, memo: Memo) -> tuple[tuple[str, Criterion], ...]:
     """Return the disputes no debate has settled; none once there was one."""
-    return () if state.get("debate") else disputes(ranking(state))
+    return () if state.get("debate") else disputes(ranking(state, memo))
 
 
-def mendable_gaps(state: PlanState) -> tuple[Verdict, ...]:
+def mendable_gaps(state: PlanState, memo: Memo) -> tuple[Verdict, ...]:
     """Return the leader's failed criteria that words can mend."""
-    return tuple(v for v in leader_verdicts(state, state["leader"]) if not v.passed and v.criterion in MENDABLE)
+    return tuple(v for v in leader_verdicts(state, memo) if not v.passed and v.criterion in MENDABLE)
 
 
-def leader_verdicts(state: PlanState, proposal: str, *, revision: int | None = None) -> tuple[Verdict, ...]:
-    """Join the verdicts on one proposal, as it stands or as of a revision."""
-    number = proposals_of(state)[proposal].revision if revision is None else revision
+def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Verdict, ...]:
+    """Join the verdicts on the leader, as it stands or as of some revisions back."""
+    proposal = state["leader"]
+    number = proposals_of(state, memo)[proposal].revision - back
     mine = [
-        load(Critique, raw)
+        load(Critique, raw, memo=memo)
         for key, raw in sorted(state["critiques"].items())
         if key.startswith(f"{proposal}/{number}/")
     ]
@@ -63,11 +72,11 @@ def leader_verdicts(state: PlanState, proposal: str, *, revision: int | None = N
     )
 
 
-def current_critiques(state: PlanState) -> tuple[Critique, ...]:
+def current_critiques(state: PlanState, memo: Memo) -> tuple[Critique, ...]:
     """Read the critiques of the proposals as they stand."""
-    revision = {p.id: p.revision for p in proposals_of(state).values()}
+    revision = {p.id: p.revision for p in proposals_of(state, memo).values()}
     critiques = sorted(state["critiques"].items())
-    return load_all(Critique, (raw for key, raw in critiques if _is_current(key, revision)))
+    return load_all(Critique, (raw for key, raw in critiques if _is_current(key, revision)), memo=memo)
 
 
 def _is_current(key: str, revision: dict[str, int]) -> bool:
@@ -75,10 +84,9 @@ def _is_current(key: str, revision: dict[str, int]) -> bool:
     return revision[proposal] == int(number)
 
 
-def _regressed(state: PlanState, proposals: dict[str, Proposal]) -> bool:
-    leader = proposals[state["leader"]]
-    before = _passed(leader_verdicts(state, leader.id, revision=leader.revision - 1))
-    return bool(before - _passed(leader_verdicts(state, leader.id)))
+def _regressed(state: PlanState, memo: Memo) -> bool:
+    before = _passed(leader_verdicts(state, memo, back=1))
+    return bool(before - _passed(leader_verdicts(state, memo)))
 
 
 def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:

@@ -7,6 +7,7 @@ from typing import cast
 
 from tests.unit.agents.kiln import desk, proposed
 
+from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.critique import CRITERIA, Criterion, Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Parts, Stage
@@ -44,23 +45,23 @@ def state(*, before: Critique, after: Critique | None = None) -> PlanState:
 
 async def test_a_revision_that_lost_a_criterion_is_taken_back_for_good() -> None:
     changed = await weigh(state(before=judged("evidence"), after=judged("brand_voice")), STAGE)
-    assert changed["is_final"]
+    assert changed["course"] == "assemble"
     assert changed["proposals"][PROPOSAL.id]["revision"] == 0
 
 
 async def test_a_revision_that_only_gained_stays() -> None:
     changed = await weigh(state(before=judged("evidence"), after=judged()), STAGE)
-    assert changed == {"ranked": [PROPOSAL.id], "leader": PROPOSAL.id}
+    assert changed == {"ranked": [PROPOSAL.id], "leader": PROPOSAL.id, "course": "assemble"}
 
 
 def test_only_gaps_that_words_can_mend_call_for_a_revision() -> None:
-    gaps = mendable_gaps(state(before=judged("money", "evidence", "objective_fit")))
+    gaps = mendable_gaps(state(before=judged("money", "evidence", "objective_fit")), Memo())
     assert [g.criterion for g in gaps] == ["evidence"]
 
 
 def test_there_is_one_debate_at_most() -> None:
     disputed = state(before=judged())
     disputed["critiques"][f"{PROPOSAL.id}/0/finance"] = dump(judged("money"))
-    assert open_disputes(disputed) == ((PROPOSAL.id, "money"),)
+    assert open_disputes(disputed, Memo()) == ((PROPOSAL.id, "money"),)
     disputed["debate"] = {"triggered": True}
-    assert open_disputes(disputed) == ()
+    assert open_disputes(disputed, Memo()) == ()
