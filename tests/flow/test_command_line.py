@@ -46,6 +46,7 @@ def planned(server: OpenAIServer, brief: Path, folder: Path) -> tuple[CampaignPl
     done = nexusplanner(server, folder, "plan", str(brief), "--model", MODEL, "--limit-usd", "100", "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    assert "Unclosed" not in done.stderr
     verified = nexusplanner(server, folder, "verify", "out/plan.json")
     assert verified.returncode == 0, verified.stdout
     return CampaignPlan.load(folder / "out" / "plan.json"), done.stdout
