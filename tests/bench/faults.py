@@ -18,9 +18,12 @@ if __package__ in (None, ""):
 from tests.bench.figures import Figure, print_figures
 from tests.flow.plan_worker import Worker
 from tests.flow.replies import by_rules
-from tests.flow.scenarios import CALL_S, MOST_MB, Scenario, Shown, every_scenario, show, warmed
+from tests.flow.scenarios import CALL_S, MOST_MB, WIRES, Scenario, Shown, every_scenario, show, warmed
+
+from nexusplanner.testing.faults import faults
 
 AT_ONCE = 2
+HARMLESS = {fault.name for wire in WIRES for fault in faults(wire) if fault.kind == "harmless"}
 BATCH = 40
 """Scenarios that one process goes through before a fresh one takes over."""
 
@@ -33,6 +36,7 @@ def main(words: Sequence[str]) -> int:
     began = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         shown = [one for batch in pool.map(_batch, batches) for one in batch]
+    shown = _again(shown)
     for one in shown:
         for wrong in one.wrong:
             print(f"     {one.scenario.name}: {wrong}", flush=True)
@@ -43,7 +47,17 @@ def main(words: Sequence[str]) -> int:
 def _batch(scenarios: Sequence[Scenario]) -> list[Shown]:
     with Worker() as worker:
         warmed(worker)
-        return [show(scenario, worker) for scenario in scenarios]
+        shown = [show(scenario, worker) for scenario in scenarios]
+    print(f"     {len(shown)} plans made", file=sys.stderr, flush=True)
+    return shown
+
+
+def _again(shown: Sequence[Shown]) -> list[Shown]:
+    """Show alone, once more, what took too long beside others: a hang comes back, a busy machine does not."""
+    late = [one for one in shown if any("hung" in wrong for wrong in one.wrong)]
+    print(f"     {len(late)} plans took too long at first and are made again, alone", flush=True)
+    better = {one.scenario: one for one in _batch([one.scenario for one in late])}
+    return [better.get(one.scenario, one) for one in shown]
 
 
 def _figures(shown: Sequence[Shown]) -> Iterator[Figure]:
@@ -62,7 +76,7 @@ def _figures(shown: Sequence[Shown]) -> Iterator[Figure]:
     yield _at_most("longest call, one provider before the rules, s", max(alone, default=0.0), CALL_S + 1)
     yield _at_most("longest call, two providers before the rules, s", max(both, default=0.0), 2 * CALL_S + 1)
     yield _at_most("memory above idle, MB", max((one.made.over_idle_mb for one in shown), default=0.0), MOST_MB)
-    down = [one for one in shown if one.scenario.how == "both down" and one.made.status == "degraded"]
+    down = [one for one in shown if one.scenario.how == "both down" and one.scenario.fault not in HARMLESS]
     by_rule = sum(one.made.rungs == ("rules",) for one in down)
     yield Figure("plans by the rules alone where both are down", by_rule, f"of {len(down)}", by_rule == len(down))
 

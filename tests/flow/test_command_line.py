@@ -7,15 +7,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from tests.flow.replies import Said, completion, noted, speaker
 from tests.unit.cli.calling import BRIEF, written
 
 from nexusplanner import CampaignBrief, CampaignPlan, Planner, Settings
-from nexusplanner.domain.model import JsonObject
-from nexusplanner.testing.openai_server import Completion, OpenAIServer
+from nexusplanner.testing.openai_server import OpenAIServer
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +46,7 @@ def planned(server: OpenAIServer, brief: Path, folder: Path) -> tuple[CampaignPl
     done = nexusplanner(server, folder, "plan", str(brief), "--model", MODEL, "--limit-usd", "100", "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    assert "Unclosed" not in done.stderr
     verified = nexusplanner(server, folder, "verify", "out/plan.json")
     assert verified.returncode == 0, verified.stdout
     return CampaignPlan.load(folder / "out" / "plan.json"), done.stdout
@@ -79,16 +78,8 @@ def test_a_server_killed_half_way_leaves_a_whole_plan_that_names_what_the_rules_
     """Nothing listens any more after some requests: ``degraded``, provenance and screen name each section."""
     rules, said = by_rules
     speak = speaker(said)
-    asked = 0
-
-    def respond(body: JsonObject) -> Completion:
-        nonlocal asked
-        asked += 1
-        if asked == KILLED_AFTER:
-            Thread(target=server.close).start()
-        return completion(speak(body))
-
-    with OpenAIServer(respond) as server:
+    with OpenAIServer(lambda body: completion(speak(body))) as server:
+        server.close_after(KILLED_AFTER)
         plan, told = planned(server, brief, tmp_path)
     by_rule = wrote(plan, "rules")
     assert plan.status == "degraded"

@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata, add_usage
 
 from nexusplanner.errors import ProviderContentError, ProviderError, ProviderTransientError
+from nexusplanner.llm.content import MAX_REPLY
 from nexusplanner.llm.finish import finish_fault, lacks_end
 from nexusplanner.llm.one_chunk import as_one_chunk
 from nexusplanner.llm.providers.faults import provider_error
@@ -47,6 +48,7 @@ class OpenedStream:
         self._early: deque[AIMessageChunk] = deque()
         self._last: AIMessageChunk | None = None
         self._told: list[str] = []
+        self._length = 0
         self._settle: Settle | None = None
         self.metadata: dict[str, object] = {}
         """What the chunks said of the reply, gathered."""
@@ -137,7 +139,11 @@ class OpenedStream:
             self.metadata["refusal"] = f"{self.metadata.get('refusal', '')}{refusal}"
         if chunk.usage_metadata:
             self.counted = add_usage(self.counted, chunk.usage_metadata)
-        self._told.append(chunk.text or "".join(c["args"] or "" for c in chunk.tool_call_chunks))
+        told = chunk.text or "".join(c["args"] or "" for c in chunk.tool_call_chunks)
+        self._told.append(told)
+        self._length += len(told)
+        if self._length > MAX_REPLY:
+            raise ProviderContentError(f"The reply is longer than {MAX_REPLY} characters.")
 
     def _end(self) -> None:
         usage = self._account(self.counted, "".join(self._told))

@@ -11,6 +11,7 @@ import time
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
@@ -74,6 +75,7 @@ class LoopbackServer(ABC):
         self._keeps_alive, self._monotonic, self._lock = keeps_alive, monotonic, threading.Lock()
         self._refuses = frozenset(refuses)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._last = 0
         self._ready, self._port = threading.Event(), 0
         self._thread: threading.Thread | None = None
         self.requests: list[JsonObject] = []
@@ -124,8 +126,13 @@ class LoopbackServer(ABC):
         """Stop as a server that is killed: nothing listens any more, and calls under way are cut off."""
         thread, self._thread = self._thread, None
         if self._loop is not None and thread is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            with suppress(RuntimeError):  # it stopped by itself
+                self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join(10)
+
+    def close_after(self, requests: int) -> None:
+        """Stop by itself, as one that is killed, when so many requests have come; the last is not answered."""
+        self._last = requests
 
     def _run(self) -> None:
         self._loop = loop = asyncio.new_event_loop()
@@ -166,8 +173,12 @@ class LoopbackServer(ABC):
             self.requests.append(taken.body)
             self.log.append(taken)
             self.in_flight += 1
+            is_last = len(self.log) == self._last
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
+            if is_last:
+                asyncio.get_running_loop().stop()
+                return False
             return await self._answer(taken, reader, writer)
         finally:
             with self._lock:

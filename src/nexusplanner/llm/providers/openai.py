@@ -48,7 +48,7 @@ def openai_chat(
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
-    from nexusplanner.llm.providers.openai_http import http_client
+    from nexusplanner.llm.providers.openai_http import blocking_http_client, http_client
 
     _need_key(model, api_key, base_url)
     return ChatOpenAI(
@@ -58,6 +58,7 @@ def openai_chat(
         stream_usage=True,  # by default it is not asked of a server of one's own
         timeout=timeout_s,
         http_async_client=http_client(timeout_s),
+        http_client=blocking_http_client(timeout_s),
         max_retries=0,
         max_completion_tokens=max_tokens,
     )
