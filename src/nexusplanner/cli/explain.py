@@ -1,7 +1,8 @@
-"""``nexusplanner explain``: where a number or a statement of a plan comes from."""
+"""``nexusplanner explain``: where any line of a plan comes from."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,41 +13,62 @@ from nexusplanner.cli.show import PlanName
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nexusplanner.cli.chain import Step
+    from nexusplanner.domain.explanation import Explanation
 
-Place = Annotated[
+Line = Annotated[
     str | None,
     typer.Argument(
         metavar="[WHAT]",
-        help="The id of a claim, evidence or calculation, or a place such as budget.lines[0].amount.",
+        help="An id, a place such as budget.lines[0].amount, a channel, segment, criterion or calculator, 'choice', "
+        "or some words of a line.",
         show_default=False,
     ),
 ]
 
 
+class ChainFormat(StrEnum):
+    """How a chain is written."""
+
+    TEXT = "text"
+    MERMAID = "mermaid"
+    JSON = "json"
+
+
+Format = Annotated[ChainFormat, typer.Option("--format", help="How the chain is written")]
+
+
 def explain(
-    plan: PlanName, what: Place = None, *, tenant: options.Tenant = None, workspace: options.Workspace = None
+    plan: PlanName,
+    what: Line = None,
+    *,
+    format: Format = ChainFormat.TEXT,  # noqa: A002 - the option's own name
+    tenant: options.Tenant = None,
+    workspace: options.Workspace = None,
 ) -> None:
-    """Show what a number or statement rests on: calculation, inputs, evidence. Without WHAT: an overview."""
-    from nexusplanner.cli.chain import chain_of
+    """Show what a line of a plan rests on: calculations, evidence, sources, verdicts. Without WHAT: an overview."""
     from nexusplanner.cli.finding import find_plan
     from nexusplanner.cli.overview import overview
-    from nexusplanner.cli.screen import screen
+    from nexusplanner.cli.screen import print_json, screen
 
     found = find_plan(plan, workspace=workspace, tenant=tenant)
-    console = screen()
     if what is None:
-        overview(console, found)
+        overview(screen(), found)
+        return
+    explanation = found.explain(what)
+    if format is ChainFormat.JSON:
+        print_json(explanation.to_json())
+    elif format is ChainFormat.MERMAID:
+        print_json(explanation.to_mermaid())
     else:
-        _print(console, chain_of(found, what))
+        _print(screen(), explanation)
 
 
-def _print(console: Console, step: Step, depth: int = 0) -> None:
+def _print(console: Console, explanation: Explanation) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    for i, line in enumerate((step.title, *step.lines)):
-        text, indent = Text(line, style="bold" if i == 0 else ""), 2 * depth + (2 if i else 0)
+    from nexusplanner.rendering import told_lines
+
+    for depth, line, is_node in told_lines(explanation):
+        text, indent = Text(line, style="bold" if is_node else ""), 2 * depth
         console.print(Padding(text, (0, 0, 0, indent)) if console.is_terminal else " " * indent + line)
-    for below in step.below:
-        _print(console, below, depth + 1)

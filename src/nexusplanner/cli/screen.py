@@ -22,7 +22,7 @@ def screen(*, is_error: bool = False) -> Console:
 
 
 def print_json(text: str) -> None:
-    """Print JSON on standard output, in UTF-8 whatever the terminal speaks."""
+    """Print JSON, or another text for machines, on standard output, in UTF-8 whatever the terminal speaks."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
         sys.stdout.write(text)

@@ -34,6 +34,7 @@ from nexusplanner.domain.sections import (
 )
 
 if TYPE_CHECKING:
+    from nexusplanner.domain.explanation import Explanation
     from nexusplanner.rendering import Plot
 
 PlanStatus = Literal["complete", "needs_approval", "degraded", "refused"]
@@ -111,6 +112,21 @@ class CampaignPlan(DomainModel):
         from nexusplanner.rendering import to_plan_plot
 
         return to_plan_plot(self, calculation)
+
+    def explain(self, what: str) -> Explanation:
+        """Follow a line of the plan to what it rests on; print it, or see it in a notebook.
+
+        Args:
+            what: The id of a claim, evidence or calculation; a place such as ``budget.lines[0].amount``; the name
+                of a channel, segment, criterion or calculator; ``choice`` for the choice of the proposal; or
+                some words of a line.
+
+        Raises:
+            InputError: There is no such thing in the plan; names what is nearest.
+        """
+        from nexusplanner.domain.explaining import explain
+
+        return explain(self, what)
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
         """Write plan.json, plan.md, plan.html, calendar.ics and budget.csv into a folder.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering import charts, facts, links, readings
+from nexusplanner.rendering import charts, facts, links, readings, reasons
 from nexusplanner.rendering import format as told
 from nexusplanner.rendering.excerpt import json_excerpt
 from nexusplanner.rendering.palette import DARK, LIGHT, properties
@@ -38,6 +38,7 @@ def to_html(plan: CampaignPlan) -> str:
         stretched=readings.beyond_observed(plan),
         segment_names=facts.audience_names(plan),
         segment_currency=readings.segment_currency(plan),
+        reasons=reasons.by_group(plan),
         link=index.html,
         prose=index.prose,
         **_words(plan),
@@ -68,6 +69,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "anchor": links.anchor,
+        "why": reasons.reason_anchor,
         "chance": told.chance,
         "channel": told.channel_name,
         "day": told.day,

@@ -30,7 +30,7 @@ class Plot:
     """The pictures of a calculation. The same calculation gives the same bytes."""
 
     calculation: str
-    """Id of the calculation that is drawn."""
+    """Id of the calculation that is drawn, or what else is."""
     charts: tuple[Chart, ...]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.explanation import Explanation
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError
 from nexusplanner.rendering import charts, readings
@@ -81,6 +82,11 @@ def to_plan_plot(plan: CampaignPlan, name: str) -> Plot:
         raise InputError("the plan has no such calculation", field="calculation", value=name, fix=f"It has: {known}.")
     chosen = readings.allocation(plan) if name == _CURVES else None
     return to_plot(found, chosen=chosen, currency=plan.budget.currency)
+
+
+def to_explanation_plot(explanation: Explanation) -> Plot:
+    """Draw what a line of a plan rests on."""
+    return Plot(explanation.about, (charts.explanation_graph(explanation),))
 
 
 def has_picture(calculation: Calculation) -> bool:

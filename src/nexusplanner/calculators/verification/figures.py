@@ -11,10 +11,10 @@ from math import isclose
 from pydantic import JsonValue
 
 from nexusplanner.calculators.verification.failure import Failure
-from nexusplanner.calculators.verification.pointer import ABSENT, children, escaped, follow, leaves
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.pointer import ABSENT, children, escaped, follow, leaves
 from nexusplanner.errors import NexusError, shown
 
 _RECOMPUTED, _BOUND = 1e-6, 1e-9

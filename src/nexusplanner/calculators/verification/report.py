@@ -9,10 +9,10 @@ from nexusplanner.calculators.verification.citations import check_citations
 from nexusplanner.calculators.verification.failure import Failure
 from nexusplanner.calculators.verification.figures import check_figures
 from nexusplanner.calculators.verification.plan_prose import check_prose
-from nexusplanner.calculators.verification.pointer import escaped
 from nexusplanner.calculators.verification.seal import check_id, check_seal
 from nexusplanner.domain.model import DomainModel, JsonObject
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.pointer import escaped
 
 _SHOWN = 5
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from nexusplanner.calculators.verification.failure import Failure
-from nexusplanner.calculators.verification.pointer import children, escaped, leaves
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.pointer import children, escaped, leaves
 from nexusplanner.errors import shown
 
 _UNSEALED = frozenset({"id", "seal"})

@@ -7,6 +7,7 @@ from nexusplanner.rendering.charts.chart import Chart, Key, Panel
 from nexusplanner.rendering.charts.customer_values import customer_values
 from nexusplanner.rendering.charts.experiment_intervals import experiment_intervals, segment_intervals
 from nexusplanner.rendering.charts.experiment_need import experiment_need
+from nexusplanner.rendering.charts.explanation_graph import explanation_graph
 from nexusplanner.rendering.charts.forecast_fan import forecast_fan
 from nexusplanner.rendering.charts.forecast_ranges import forecast_ranges
 from nexusplanner.rendering.charts.holdout_shares import holdout_shares
@@ -31,6 +32,7 @@ __all__ = [
     "design_boundaries",
     "experiment_intervals",
     "experiment_need",
+    "explanation_graph",
     "forecast_fan",
     "forecast_ranges",
     "holdout_shares",

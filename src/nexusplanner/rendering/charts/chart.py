@@ -21,11 +21,14 @@ class Panel:
     caption: str = ""
     badge: str = ""
     """A word of caution beside the caption (``assumed``)."""
+    is_interactive: bool = False
+    """Whether there are links in it, which a mere picture must not hold."""
 
     @property
     def svg(self) -> Markup:
         """Write the drawing."""
-        return svg.drawing(self.parts, title=self.title, description=self.description, height=self.height)
+        role: svg.Role = "group" if self.is_interactive else "img"
+        return svg.drawing(self.parts, title=self.title, description=self.description, height=self.height, role=role)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ page's style sheet by class, so that one drawing serves light, dark and print.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from markupsafe import Markup, escape
 
 from nexusplanner.rendering.format import folded
 
 Length = float | str
+Role = Literal["img", "group"]
 _LONGEST = 120
 """Words in a drawing cannot wrap; a longer text is cut, and stands whole in the chart's table."""
 
@@ -77,14 +79,14 @@ def path(points: Sequence[tuple[float, float]], *, css: str, closed: bool = Fals
     return element("path", d=steps + ("Z" if closed else ""), class_=css, vector_effect="non-scaling-stroke")
 
 
-def drawing(parts: Iterable[Markup], *, title: str, description: str, height: float) -> Markup:
+def drawing(parts: Iterable[Markup], *, title: str, description: str, height: float, role: Role = "img") -> Markup:
     """Write a whole drawing that a screen reader can tell."""
     named = group(element("title", folded(title)), element("desc", folded(description)), *parts)
     return element(
         "svg",
         named,
         class_="drawing",
-        role="img",
+        role=role,
         aria_label=folded(title),
         width="100%",
         height=height,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusplanner.calculators.verification import VerificationReport, plan_id, seal, verify_plan
-from nexusplanner.calculators.verification.pointer import leaves
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.pointer import leaves
 
 
 def put(tree: JsonObject, pointer: str, value: object) -> JsonObject:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from nexusplanner.calculators.verification import check_id, check_seal, plan_id, seal
-from nexusplanner.calculators.verification.pointer import ABSENT, follow, leaves
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.pointer import ABSENT, follow, leaves
 
 _SCALARS = (
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=6)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from nexusplanner.calculators.verification.pointer import escaped, follow
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plain_file import dotted
+from nexusplanner.domain.pointer import escaped, follow
 
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 

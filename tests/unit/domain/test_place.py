@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.cli.place import as_dotted, as_pointer, nearest
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.place import as_dotted, as_pointer, nearest
 
 TREE: JsonObject = {"budget": {"lines": [{"amount": "1.00"}], "total": "1.00"}, "forecast": {"p50": 1.0}}
 
