@@ -24,6 +24,7 @@ _SHOWS = {
     "plan.json": "the whole plan, to verify, explain and keep",
     "plan.md": "the plan to read",
     "plan.html": "the plan with charts, in one page for a browser",
+    "timeline.json": "who worked when on it, on which rung and for how much",
     "calendar.ics": "the activities, for a calendar",
     "budget.csv": "the money by channel and week, for a spreadsheet",
 }
@@ -39,7 +40,7 @@ def report(result: PlanResult, *, settings: Settings, out: Path | None, is_json:
     plan = result.plan
     if plan is None:
         raise BriefIncomplete(result.questions, missing=["what is asked below"])
-    written = plan.save(out) if out else ()
+    written = result.save(out) if out else ()
     console = screen(is_error=is_json)
     if is_json:
         print_json(plan.to_json())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from langgraph.runtime import Runtime
 
 from nexusplanner.calculators.remembered import computing_for
+from nexusplanner.domain.timeline import Shift
 from nexusplanner.errors import TenantError
 from nexusplanner.graph.context import Parts, RunContext, Stage, stage_of
 from nexusplanner.observability.events import StageEvent
@@ -26,13 +28,22 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
         stage = stage_of(runtime, parts)
         _same_tenant(state, stage)
         stage.tell(StageEvent(stage=name, phase="start"))
-        with computing_for(stage.tenant):
+        with computing_for(stage.tenant), _clocked(name, stage):
             changed = await node(state, stage)
         stage.tell(StageEvent(stage=name, phase="end"))
         return changed
 
     run.__name__ = run.__qualname__ = name
     return run
+
+
+@contextmanager
+def _clocked(name: str, stage: Stage) -> Iterator[None]:
+    began = stage.keeper.now_s()
+    try:
+        yield
+    finally:
+        stage.keeper.note(Shift(kind="stage", who=name, began_s=began, ended_s=stage.keeper.now_s()))
 
 
 def _same_tenant(state: object, stage: Stage) -> None:

@@ -14,10 +14,12 @@ from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.llm import Model, Purse
+from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
 from nexusplanner.llm.listener import Listener
 from nexusplanner.llm.purse import Purses
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
 from nexusplanner.ports.extras import Closable
 
@@ -38,7 +40,7 @@ class Parts:
 
 @dataclass
 class RunContext:
-    """One run's bounds. A server's client may set all but ``parts``, ``purse``, ``memo`` and ``hear``."""
+    """One run's bounds. A server's client may set all but ``parts`` and what follows ``max_calls``."""
 
     tenant: str = DEFAULT_TENANT
     limit_usd: str = "1.00"
@@ -49,6 +51,8 @@ class RunContext:
     """What its nodes read already; where there is none, each node reads for itself."""
     hear: Callable[[Event], None] | None = field(default=None, repr=False)
     """Is told what happens, where nobody reads the graph's own stream."""
+    keeper: Timekeeper | None = field(default=None, repr=False)
+    """Notes who works when; where there is none, nobody does."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Stage:
     memo: Memo = field(default_factory=Memo)
     is_read: bool = False
     """Whether somebody reads the words as they are written."""
+    keeper: Timekeeper = field(default_factory=Timekeeper)
+    """Notes who works when."""
 
     def strategist(self, branch: str) -> Strategist:
         """Return who writes and mends the proposals of a branch."""
@@ -84,7 +90,8 @@ class Stage:
         return Editor(self._heard("editor", ""))
 
     def _heard(self, agent: str, branch: str) -> Model:
-        return Heard(self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))
+        heard = Heard(self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))
+        return Clocked(heard, self.keeper, agent=agent, branch=branch)
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
@@ -107,6 +114,7 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         context.hear or tell,
         context.memo or Memo(),
         is_read=context.hear is None,
+        keeper=context.keeper or Timekeeper(),
     )
 
 

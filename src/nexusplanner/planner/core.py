@@ -30,6 +30,7 @@ from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
@@ -235,7 +236,7 @@ class PlannerCore:
         run = run_id or f"run-{token_hex(8)}"  # a run is an event, not content
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
-        context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo())
+        context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
         return Run(graph or self.graph, run, context)
 
     def _graph_for(self, given: PlanState) -> PlanGraph:
@@ -258,6 +259,8 @@ class PlannerCore:
 
     def _keep(self, run: Run) -> PlanResult:
         result = run.finished()
+        if (before := self._results.get(run.run_id)) is not None:
+            result = replace(result, timeline=before.timeline.followed_by(result.timeline))
         self._results[run.run_id] = result
         while len(self._results) > _KEPT_RESULTS:
             self._results.popitem(last=False)

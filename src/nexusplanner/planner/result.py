@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.decision import Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.sections import Cost, Degraded
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.observability.events import Event
 
 
@@ -23,6 +25,21 @@ class PlanResult:
     questions: tuple[str, ...] = ()
     """What the brief does not say, where the run was refused for that."""
     events: tuple[Event, ...] = field(default=(), repr=False)
+    timeline: Timeline = field(default_factory=Timeline, repr=False)
+    """Who worked when, on which rung, for how long and for how much; no part of the plan."""
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the plan's files into a folder, the timeline in plan.html and as timeline.json beside them.
+
+        Returns:
+            The paths, plan.json first; none where there is no plan.
+
+        Raises:
+            StorageError: The folder cannot be written; nothing is left half-written.
+        """
+        from nexusplanner.rendering import save_plan
+
+        return save_plan(self.plan, Path(folder), timeline=self.timeline) if self.plan else ()
 
     @property
     def degraded(self) -> tuple[Degraded, ...]:
@@ -47,6 +64,6 @@ class PlanResult:
         from html import escape
 
         if self.plan is not None:
-            return self.plan._repr_html_()
+            return self.plan._repr_html_() + (self.timeline._repr_html_() if self.timeline.shifts else "")
         items = "".join(f"<li>{escape(q)}</li>" for q in self.questions)
         return f"<p><strong>{escape(self.status)}</strong></p><ul>{items}</ul>"

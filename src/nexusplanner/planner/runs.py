@@ -14,6 +14,7 @@ from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.decision import Decision, Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.errors import ApprovalError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
@@ -106,6 +107,7 @@ class Run:
             pending=self.result.pending,
             questions=self.result.questions,
             events=tuple(self.told),
+            timeline=self.context.keeper.timeline() if self.context.keeper else Timeline(),
         )
 
 

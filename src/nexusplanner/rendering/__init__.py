@@ -11,7 +11,7 @@ from nexusplanner.rendering.markdown import to_markdown
 from nexusplanner.rendering.notebook import to_brief_notebook, to_notebook
 from nexusplanner.rendering.plan_folder import save_plan
 from nexusplanner.rendering.plot import Plot
-from nexusplanner.rendering.plots import to_explanation_plot, to_plan_plot, to_plot
+from nexusplanner.rendering.plots import to_explanation_plot, to_plan_plot, to_plot, to_timeline_plot
 
 __all__ = [
     "Plot",
@@ -28,5 +28,6 @@ __all__ = [
     "to_notebook",
     "to_plan_plot",
     "to_plot",
+    "to_timeline_plot",
     "told_lines",
 ]

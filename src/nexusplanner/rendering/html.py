@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.rendering import charts, facts, links, readings, reasons
 from nexusplanner.rendering import format as told
 from nexusplanner.rendering.excerpt import json_excerpt
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def to_html(plan: CampaignPlan) -> str:
+def to_html(plan: CampaignPlan, *, timeline: Timeline | None = None) -> str:
     """Write a plan as an HTML page that opens offline.
 
     All text is escaped and the page's own policy forbids scripts and every outside resource.
-    The same plan gives the same bytes.
+    The same plan and timeline give the same bytes.
+
+    Args:
+        plan: The plan.
+        timeline: Who worked when on it; its record is left out where there is none.
     """
     index = links.Links.of(plan)
     page = _environment().get_template("plan.html")
@@ -31,6 +36,7 @@ def to_html(plan: CampaignPlan) -> str:
         palette={"light": Markup(properties(LIGHT)), "dark": Markup(properties(DARK))},  # noqa: S704 - our own colours
         money_charts=charts.money_charts(plan),
         time_charts=charts.time_charts(plan),
+        timeline=charts.timeline_chart(timeline or Timeline()),
         facts=facts.head_facts(plan),
         odds=facts.odds(plan),
         notice=facts.notice(plan),

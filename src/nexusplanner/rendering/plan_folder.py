@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.errors import StorageError
 from nexusplanner.rendering.budget_csv import to_budget_csv
 from nexusplanner.rendering.calendar_file import to_icalendar
@@ -16,14 +17,19 @@ from nexusplanner.rendering.whole_files import write_whole
 _FIX = "Give a folder that can be written to and has room."
 
 
-def save_plan(plan: CampaignPlan, folder: Path) -> tuple[Path, ...]:
+def save_plan(plan: CampaignPlan, folder: Path, *, timeline: Timeline | None = None) -> tuple[Path, ...]:
     """Write plan.json, plan.md, plan.html, calendar.ics and budget.csv into a folder, making it if need be.
 
     Everything is rendered before the first byte is written; each file appears whole, under its
     name, or not at all. plan.json comes last, so a new one stands beside its own companions.
 
+    Args:
+        plan: The plan.
+        folder: Where to.
+        timeline: Who worked when on it; drawn in plan.html and written as timeline.json.
+
     Returns:
-        The five paths, plan.json first.
+        The paths, plan.json first.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -31,10 +37,12 @@ def save_plan(plan: CampaignPlan, folder: Path) -> tuple[Path, ...]:
     files = {
         "plan.json": plan.to_json(),
         "plan.md": to_markdown(plan),
-        "plan.html": to_html(plan),
+        "plan.html": to_html(plan, timeline=timeline),
         "calendar.ics": to_icalendar(plan),
         "budget.csv": to_budget_csv(plan),
     }
+    if timeline is not None and timeline.shifts:
+        files["timeline.json"] = timeline.to_json()
     contents = {name: text.encode("utf-8", "replace") for name, text in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)

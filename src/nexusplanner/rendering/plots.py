@@ -7,6 +7,7 @@ from collections.abc import Callable
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.explanation import Explanation
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.errors import InputError
 from nexusplanner.rendering import charts, readings
 from nexusplanner.rendering.charts import Chart
@@ -87,6 +88,18 @@ def to_plan_plot(plan: CampaignPlan, name: str) -> Plot:
 def to_explanation_plot(explanation: Explanation) -> Plot:
     """Draw what a line of a plan rests on."""
     return Plot(explanation.about, (charts.explanation_graph(explanation),))
+
+
+def to_timeline_plot(timeline: Timeline) -> Plot:
+    """Draw who worked when.
+
+    Raises:
+        InputError: Nobody did.
+    """
+    chart = charts.timeline_chart(timeline)
+    if chart is None:
+        raise InputError("there is nothing to draw", field="timeline", value=timeline, fix="Plan first.")
+    return Plot("timeline", (chart,))
 
 
 def has_picture(calculation: Calculation) -> bool:

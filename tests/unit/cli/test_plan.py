@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.unit.cli.calling import BRIEF, Cli, written
 
-FILES = {"plan.json", "plan.md", "plan.html", "calendar.ics", "budget.csv"}
+FILES = {"plan.json", "plan.md", "plan.html", "timeline.json", "calendar.ics", "budget.csv"}
 
 
 def test_json_alone_is_on_standard_output(cli: Cli, brief: Path) -> None:

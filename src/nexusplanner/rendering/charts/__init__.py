@@ -19,6 +19,7 @@ from nexusplanner.rendering.charts.response_curves import response_curves
 from nexusplanner.rendering.charts.schedule import dated_schedule, schedule
 from nexusplanner.rendering.charts.segment_sizes import segment_sizes
 from nexusplanner.rendering.charts.stop_boundaries import design_boundaries, look_boundaries
+from nexusplanner.rendering.charts.timeline_chart import timeline_chart
 from nexusplanner.rendering.charts.weekly_flights import weekly_flights
 from nexusplanner.rendering.charts.what_if_fan import what_if_fan
 
@@ -46,6 +47,7 @@ __all__ = [
     "segment_intervals",
     "segment_sizes",
     "time_charts",
+    "timeline_chart",
     "weekly_flights",
     "what_if_fan",
 ]

@@ -21,7 +21,7 @@ _SIDE = 0.012
 _LETTERS, _LINES = 22, 2
 _TIP = 180
 COLOURS: Mapping[str, str] = {
-    "place": "layer-0",
+    "place": "ink",
     "claim": "layer-2",
     "calculation": "layer-0",
     "evidence": "layer-1",
@@ -29,7 +29,7 @@ COLOURS: Mapping[str, str] = {
     "brief": "layer-1",
     "author": "layer-6",
     "proposal": "layer-4",
-    "decision": "layer-4",
+    "decision": "better",
     "critique": "layer-3",
     "debate": "layer-5",
     "more": "layer-6",

@@ -45,9 +45,10 @@ def test_every_place_of_a_plan_can_be_explained() -> None:
 
 
 def test_every_id_of_a_plan_can_be_explained() -> None:
-    for thing in (*PLAN.claims, *PLAN.evidence, *PLAN.calculations):
-        found = PLAN.explain(thing.id)
-        assert found.root.id == thing.id
+    ids = (*(c.id for c in PLAN.claims), *(e.id for e in PLAN.evidence), *(c.id for c in PLAN.calculations))
+    for key in ids:
+        found = PLAN.explain(key)
+        assert found.root.id == key
         assert is_sound(found)
 
 
