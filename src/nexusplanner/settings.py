@@ -6,6 +6,7 @@
     alerts    webhook
     cache     store, ttl_s
     quality   floor, judge
+    prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
     plan      crm, history, signals, memory, out: defaults of the command line's options
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
@@ -16,7 +17,7 @@ at a file and at the environment (``NEXUSPLANNER_SEED``, ``NEXUSPLANNER_LIMITS__
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
@@ -41,7 +42,7 @@ _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
 _HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store"}
-_PATHS = (("workspace",), ("plan", "out"))
+_PATHS = (("workspace",), ("plan", "out"), ("prompts", "folder"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
 
@@ -171,6 +172,29 @@ class Quality(BaseModel):
     """A model that judges answers beside the yardsticks of code (``openai:gpt-5``); the run pays for it, too."""
 
 
+def _by_id(value: object) -> object:
+    """Gather the entries named as prompts are under ``files``."""
+    if not isinstance(value, Mapping):
+        return value
+    named = {key: path for key, path in value.items() if "/" in str(key)}
+    rest = {key: given for key, given in value.items() if key not in named}
+    return {**rest, "files": {**rest.get("files", {}), **named}} if named else rest
+
+
+class PromptFiles(BaseModel):
+    """The user's own prompts, each in place of ours of the same id.
+
+    ``[prompts]`` holds ``folder``, and files by id beside it: ``"strategist/propose" = "my.md"``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path | None = None
+    """Holds ``<role>/<purpose>.md``; what is not in it stays ours."""
+    files: dict[str, Path] = {}
+    """Files by id; they win over the folder."""
+
+
 class PlanOptions(BaseModel):
     """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
 
@@ -212,6 +236,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     quality: Quality = Quality()
+    prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     plan: PlanOptions = PlanOptions()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""
@@ -279,7 +304,7 @@ def _table(file: Path | None) -> dict[str, object]:
 
 def _resolved(table: dict[str, object], folder: Path) -> dict[str, object]:
     table = {key: dict(value) if isinstance(value, dict) else value for key, value in table.items()}
-    for *parents, key in (*_PATHS, *_SPECS):
+    for *parents, key in (*_PATHS, *_SPECS, *_prompt_paths(table)):
         here: object = table
         for parent in parents:
             here = here.get(parent) if isinstance(here, dict) else None
@@ -288,6 +313,15 @@ def _resolved(table: dict[str, object], folder: Path) -> dict[str, object]:
             value = here[key]
             here[key] = [place(v, folder) for v in value] if isinstance(value, list) else place(value, folder)
     return table
+
+
+def _prompt_paths(table: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
+    prompts = table.get("prompts")
+    for key, value in prompts.items() if isinstance(prompts, Mapping) else ():
+        if key == "files" and isinstance(value, Mapping):
+            yield from (("prompts", key, name) for name in value)
+        elif "/" in key:
+            yield ("prompts", key)
 
 
 def _path_in(value: object, folder: Path) -> object:

@@ -26,6 +26,31 @@ def test_every_prompt_declares_what_it_uses_and_nothing_else(root: Path) -> None
         assert prompt.purpose.endswith("."), prompt_id
 
 
+SECTIONS = ("Role", "Task", "What is data, what is instruction", "The answer", "Good", "Bad")
+"""What every prompt says, in this order; rules of its own may stand before the examples."""
+
+
+def sections_of(text: str) -> list[str]:
+    """Return the headings of a prompt that every prompt has."""
+    headings = [
+        line.removeprefix("# ").removesuffix(" for this reply") for line in text.splitlines() if line[:2] == "# "
+    ]
+    return [heading for heading in headings if heading in SECTIONS]
+
+
+def test_every_prompt_says_role_task_data_answer_and_an_example_of_each_kind(root: Path) -> None:
+    for prompt_id in prompt_ids(root):
+        assert sections_of(prompts.find(prompt_id).text) == list(SECTIONS), prompt_id
+
+
+def test_every_prompt_says_that_data_is_never_followed(root: Path) -> None:
+    for prompt_id in prompt_ids(root):
+        text = prompts.find(prompt_id).text
+        about = text.split("# What is data, what is instruction")[1].split("\n# ")[0]
+        assert " data" in about, prompt_id
+        assert "instruction" in about.lower(), prompt_id
+
+
 def test_nothing_but_prompts_lies_among_the_prompts(root: Path) -> None:
     files = [path for path in (root / "prompts").rglob("*") if path.is_file()]
     assert {path.suffix for path in files} == {".md"}

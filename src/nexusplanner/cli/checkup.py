@@ -37,7 +37,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield python()
     yield from packages()
     yield from sqlite()
-    yield prompts()
+    yield prompts(settings)
     yield from models(settings)
     yield from deployments(settings)
     yield embeddings()
@@ -91,31 +91,36 @@ def sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> Iterator[C
         yield Check("SQLite", "good", _dotted(version))
 
 
-def prompts() -> Check:
-    """Find and read every prompt."""
-    from nexusplanner.prompts import find, prompt_folder
+def prompts(settings: Settings) -> Check:
+    """Find and read every prompt, the user's own among them."""
+    from nexusplanner.planner.wiring import wire_prompts
+    from nexusplanner.prompts import find, prompt_ids
 
     try:
-        ids = [
-            f"{role.name}/{p.name.removesuffix('.md')}" for role in prompt_folder().iterdir() for p in role.iterdir()
-        ]
+        ids = prompt_ids()
         for name in ids:
             find(name)
     except (NexusError, OSError) as error:
         return Check("Prompts", "broken", str(error), "Install the package again.")
     if not ids:
         return Check("Prompts", "broken", "none found", "Install the package again.")
-    return Check("Prompts", "good", f"{len(ids)} found")
+    try:
+        own = wire_prompts(settings).own
+    except NexusError as error:
+        return Check("Prompts", "broken", error.message, error.fix)
+    told = f", {len(own)} of them your own" if own else ""
+    return Check("Prompts", "good", f"{len(ids)} found{told}")
 
 
 def models(settings: Settings) -> Iterator[Check]:
     """Say which models would write, and whether there are keys; never their values."""
     from nexusplanner.planner.wiring import model_names, wire_model
+    from nexusplanner.settings import PromptFiles
 
     yield Check("OpenAI key", "good", "set" if settings.openai_api_key else "not set")
     yield Check("AWS credentials", "good", "set" if _has_aws() else "not set")
     try:
-        wire_model(None, settings)
+        wire_model(None, settings.model_copy(update={"prompts": PromptFiles()}))
         names = (*model_names(None, settings), "rules")
     except NexusError as error:
         yield Check("Models", "broken", error.message, error.fix)

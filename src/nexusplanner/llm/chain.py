@@ -1,11 +1,12 @@
 """The chain an agent speaks to: models in order of preference, and always the rules behind them.
 
-traced(cached(fallback(scored(sectioned(timed(repaired(retried(guarded(budgeted(openai))))))), …, scored(rules))))
+reworded(traced(cached(fallback(
+    scored(sectioned(timed(repaired(retried(guarded(budgeted(openai))))))), …, scored(rules)))))
 
 Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
 deployment that is down is left alone; a passing fault is tried again; a reply that does not fit is mended once; all of
 that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once;
-then the next model is asked.
+then the next model is asked. All of it in the user's own words, where there are any.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
+from nexusplanner.llm.reworded import Reworded
 from nexusplanner.llm.scored import Scored
 from nexusplanner.llm.scorers import Scorer
 from nexusplanner.llm.sectioned import Sectioned
 from nexusplanner.llm.timed import Timed
 from nexusplanner.llm.traced import Traced
+from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -59,6 +62,7 @@ def build_chain(
     judge: str | BaseChatModel | None = None,
     answers: AnswerStore | None = None,
     ttl_s: float = 86_400.0,
+    prompts: PromptBook | None = None,
 ) -> Model:
     """Build the chain; without models the rules alone.
 
@@ -79,10 +83,12 @@ def build_chain(
         judge: A model that judges answers, beside the yardsticks.
         answers: Where answers are kept; None keeps none.
         ttl_s: Seconds that an answer is kept.
+        prompts: The words of the tasks; by default ours.
 
     Raises:
         ConfigurationError: A string names no known provider.
     """
+    book = prompts or PromptBook()
     paid = partial(
         _paid,
         api_key=api_key,
@@ -91,16 +97,18 @@ def build_chain(
         max_tokens=max_tokens,
         prices=prices or Prices(),
         breakers=breakers or SHARED,
+        prompts=book,
     )
     by_code = ByCode(scorers)
-    grader: Grader = by_code if judge is None else ByJudge(by_code, paid(judge), floor=floor)
+    grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
     asked = models[: models.index("rules")] if "rules" in models else models
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
     if not rungs:
-        return Traced(last)
+        return Reworded(Traced(last), book)
     chain: Model = Fallback(*rungs, last)
-    return Traced(chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens}))
+    kept = chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens})
+    return Reworded(Traced(kept), book)
 
 
 def _paid(
@@ -112,6 +120,7 @@ def _paid(
     max_tokens: int,
     prices: Prices,
     breakers: Breakers,
+    prompts: PromptBook,
 ) -> Model:
     """Build one model with the policies that are its own."""
     name = model if isinstance(model, str) else name_of(model)
@@ -121,7 +130,7 @@ def _paid(
     rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
     budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
-    return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s))
+    return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)
 
 
 def _cached(chain: Model, answers: AnswerStore, ttl_s: float, parameters: Mapping[str, object]) -> Model:

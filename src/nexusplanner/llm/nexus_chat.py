@@ -35,6 +35,7 @@ from nexusplanner.llm.summariser import Summariser
 from nexusplanner.llm.treasury import Treasury
 from nexusplanner.llm.window import Window
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
     from langchain_core.language_models.base import LangSmithParams
@@ -90,6 +91,8 @@ class NexusChatModel(BaseChatModel):
 
     window_tokens: int | None = Field(default=None, ge=1)
     """The most tokens of a conversation and its reply: what is too long is summarised from its oldest turns on."""
+    prompts: PromptBook = Field(default_factory=PromptBook, exclude=True, repr=False)
+    """The words that summaries are asked for in."""
     treasury: Treasury | None = Field(default=None, exclude=True, repr=False)
     """Books shared with others, and their ceilings of days and months; left out, books of this object's own."""
     run: str = ""
@@ -248,7 +251,7 @@ class NexusChatModel(BaseChatModel):
 
     async def _asked(self, conversation: Conversation) -> Answer[Reply]:
         if self._window is not None:
-            summariser = Summariser(self._summaries, conversation, self.tenant, self._purse)
+            summariser = Summariser(self._summaries, conversation, self.tenant, self._purse, prompts=self.prompts)
             await self._window.fit(conversation, summariser)
         request = chat_request(conversation, tenant=self.tenant, purse=self._purse)
         if self._answers is None or not can_be_kept(conversation):

@@ -14,7 +14,7 @@ from nexusplanner.errors import ProviderContentError
 from nexusplanner.llm.content import ContentRefusedError, ReplyCutError
 from nexusplanner.llm.request import Answer, Model, Request, T, Usage
 from nexusplanner.llm.sections import Page, Section, joined, schema_of, smaller, values_of
-from nexusplanner.prompts import Prompt, find
+from nexusplanner.prompts import Prompt, PromptBook
 
 _JSON = TypeAdapter(dict[str, object])
 
@@ -26,10 +26,11 @@ class SectionWriter(Generic[T]):
         model: Who is asked.
         request: For the whole answer.
         most_calls: The most replies it may take.
+        prompts: The words that ask for parts.
     """
 
-    def __init__(self, model: Model, request: Request[T], *, most_calls: int) -> None:
-        self._model, self._request, self._most_calls = model, request, most_calls
+    def __init__(self, model: Model, request: Request[T], *, most_calls: int, prompts: PromptBook) -> None:
+        self._model, self._request, self._most_calls, self._prompts = model, request, most_calls, prompts
         self._written: dict[str, object] = {}
         self._fitted: list[Section] = []
         self._usage, self._calls = Usage(), 0
@@ -104,10 +105,10 @@ class SectionWriter(Generic[T]):
 
     def _words(self, section: Section) -> str:
         if not section.most_items:
-            return find("writer/section").fill({"fields": ", ".join(section.fields)})
+            return self._prompts.find("writer/section").fill({"fields": ", ".join(section.fields)})
         (field,) = section.fields
         first = str(len(self._items(field)) + 1)
-        return find("writer/page").fill({"field": field, "first": first, "most": str(section.most_items)})
+        return self._prompts.find("writer/page").fill({"field": field, "first": first, "most": str(section.most_items)})
 
     def _quoted(self) -> str:
         """Quote what was written, and what was refused: data, like all that models say."""

@@ -9,6 +9,7 @@ from nexusplanner.llm.content import ReplyCutError
 from nexusplanner.llm.request import Answer, Model, Request, T
 from nexusplanner.llm.section_writer import SectionWriter
 from nexusplanner.llm.sections import Section, smaller
+from nexusplanner.prompts import PromptBook
 
 MOST_CALLS = 24
 _MOST_TASKS = 256
@@ -29,10 +30,11 @@ class Sectioned:
     Args:
         model: The model.
         most_calls: The most replies an answer may take, those that were cut counted.
+        prompts: The words that ask for parts; by default ours.
     """
 
-    def __init__(self, model: Model, *, most_calls: int = MOST_CALLS) -> None:
-        self._model, self._most_calls = model, most_calls
+    def __init__(self, model: Model, *, most_calls: int = MOST_CALLS, prompts: PromptBook | None = None) -> None:
+        self._model, self._most_calls, self._prompts = model, most_calls, prompts or PromptBook()
         self._lock, self._known = threading.Lock(), OrderedDict[_Key, tuple[Section, ...]]()
 
     @property
@@ -48,7 +50,7 @@ class Sectioned:
             ProviderContentError: There were too many replies, or a list came again from its beginning.
             ContentRefusedError: A part does not fit its schema, or the parts do not make a whole.
         """
-        writer = SectionWriter(self._model, request, most_calls=self._most_calls)
+        writer = SectionWriter(self._model, request, most_calls=self._most_calls, prompts=self._prompts)
         sections = self._recall(request)
         if not sections:
             try:

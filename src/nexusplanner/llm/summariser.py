@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -12,7 +12,7 @@ from nexusplanner.llm.conversation import Conversation, chat_request
 from nexusplanner.llm.price import tokens_at_most
 from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.request import Model, Usage
-from nexusplanner.prompts import find
+from nexusplanner.prompts import Prompt, PromptBook
 
 TASK = "summariser.condense"
 MOST_CALLS = 32
@@ -36,6 +36,11 @@ class Summariser:
     purse: Purse
     limit: int = 0
     """The most tokens that may be sent in one call."""
+    prompts: PromptBook = field(default_factory=PromptBook)
+
+    @property
+    def _prompt(self) -> Prompt:
+        return self.prompts.find("summariser/condense")
 
     def within(self, limit: int) -> Summariser:
         """Return the same, sending no more than some tokens a call."""
@@ -57,7 +62,7 @@ class Summariser:
             BudgetExceeded: There is no money for it.
         """
         usage = Usage()
-        room = (self.limit - tokens_at_most(find("summariser/condense").text) - 2 * words) * 3 // 4
+        room = (self.limit - tokens_at_most(self._prompt.text) - 2 * words) * 3 // 4
         pieces = list(_pieces(told, max(room, _LEAST_TOKENS)))
         if len(pieces) > MOST_CALLS:
             raise ProviderContentError(f"The conversation is too long to be summarised in {MOST_CALLS} calls.")
@@ -67,7 +72,7 @@ class Summariser:
         return summary, usage
 
     async def _once(self, summary: str, piece: str, words: int) -> tuple[str, Usage]:
-        prompt, variables = find("summariser/condense"), {"words": str(words)}
+        prompt, variables = self._prompt, {"words": str(words)}
         told = f"summary_so_far:\n{summary}\n\nturns:\n{piece}" if summary else f"turns:\n{piece}"
         conversation = Conversation(
             [SystemMessage(prompt.fill(variables)), HumanMessage(quoted(told))],

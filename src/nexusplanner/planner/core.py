@@ -28,6 +28,7 @@ from nexusplanner.graph.plan_graph import PlanGraph, plan_graph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
+from nexusplanner.llm.reworded import Reworded
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
@@ -36,7 +37,7 @@ from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire
+from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -197,7 +198,8 @@ class PlannerCore:
         metering = Metering(rules_model(), first or "")
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
-        parts = replace(self._parts, model=metering, tools=free, plans=InMemoryPlans())
+        asked = Reworded(metering, wire_prompts(self.settings))
+        parts = replace(self._parts, model=asked, tools=free, plans=InMemoryPlans())
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)

@@ -33,6 +33,7 @@ from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -138,7 +139,17 @@ def wire_model(
         judge=settings.quality.judge,
         answers=answers,
         ttl_s=settings.cache.ttl_s,
+        prompts=wire_prompts(settings),
     )
+
+
+def wire_prompts(settings: Settings) -> PromptBook:
+    """Read the user's own prompts.
+
+    Raises:
+        ConfigurationError: One of them cannot be used.
+    """
+    return PromptBook.read(folder=settings.prompts.folder, files=settings.prompts.files)
 
 
 def rules_model() -> RulesModel:
