@@ -1,4 +1,4 @@
-"""Write what is generated: reference, drawings, the picture, and the outputs that pages show.
+"""Write what is generated: reference, drawings, the picture, the messages of prompts, and the outputs that pages show.
 
     python -m tests.docs.generate
 
@@ -21,6 +21,7 @@ from tests.docs.model_page import brief_page, plan_json_page, settings_page
 from tests.docs.picture import PICTURE, picture, planned
 from tests.docs.prompts_page import prompts_page
 from tests.docs.session import PLANNING_DAY, SERVED, read
+from tests.unit.agents.rendered import rendered
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,7 +67,7 @@ def refresh(page: Path) -> str:
 
 def main() -> None:
     """Write every generated file that differs."""
-    for path, text in generated(ROOT).items():
+    for path, text in {**generated(ROOT), **rendered()}.items():
         _write(path, text)
     _write(PICTURE, picture(planned(ROOT, PLANNING_DAY)))
     for path in pages_that_run(ROOT):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nexusplanner.errors import ConfigurationError
-from nexusplanner.prompts import find, parse, prompt_folder
+from nexusplanner.prompts import PromptBook, find, parse, prompt_folder, prompt_ids
 
 IDS = (
     "critic/critique",
@@ -106,3 +106,70 @@ def test_what_is_filled_in_is_not_filled_again() -> None:
 def test_an_id_that_is_none_or_walks_out_of_the_folder_is_refused(prompt_id: str) -> None:
     with pytest.raises(ConfigurationError, match="There is no prompt"):
         find(prompt_id)
+
+
+OWN = "purpose: Ours.\nvariables: aim\n\nWrite as $aim wants it, for $$5.\n"
+
+
+def test_prompts_are_named_in_order() -> None:
+    assert prompt_ids() == IDS
+
+
+def test_a_file_stands_in_place_of_a_prompt(tmp_path: Path) -> None:
+    """Its fingerprint is its own; all others stay."""
+    file = tmp_path / "mine.md"
+    file.write_text(OWN, encoding="utf-8")
+    book = PromptBook.read(files={"strategist/propose": file})
+    mine = book.find("strategist/propose")
+    assert mine.fill({"aim": "growth"}) == "Write as growth wants it, for $5.\n"
+    assert mine.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert book.instead_of(find("strategist/propose")) == mine
+    assert book.find("judge/decide") == book.instead_of(find("judge/decide")) == find("judge/decide")
+
+
+def test_a_folder_holds_prompts_by_their_names_and_a_file_wins_over_it(tmp_path: Path) -> None:
+    for name in ("propose", "revise"):
+        place = tmp_path / "strategist" / f"{name}.md"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(OWN, encoding="utf-8")
+    (tmp_path / "README.md").write_text("no prompt", encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(OWN.replace("Ours", "Other"), encoding="utf-8")
+    book = PromptBook.read(folder=tmp_path, files={"strategist/revise": other})
+    assert {key: prompt.purpose for key, prompt in book.own.items()} == {
+        "strategist/propose": "Ours.",
+        "strategist/revise": "Other.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("prompt_id", "text", "message"),
+    [
+        ("strategist/propos", OWN, "'strategist/propos'"),
+        ("strategist/propose", "Write.", "has no head"),
+        ("strategist/propose", OWN.replace("$aim", "$goal"), "declares"),
+        ("judge/decide", OWN, "declares"),
+        ("strategist/propose", OWN + "It costs $ 5.", "begins no name"),
+        ("strategist/propose", OWN + "x" * 200_001, "longer than"),
+    ],
+)
+def test_a_file_that_cannot_stand_for_a_prompt_is_named(
+    tmp_path: Path, prompt_id: str, text: str, message: str
+) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        PromptBook.read(files={prompt_id: file})
+    assert message in caught.value.message
+    assert "mine.md" in caught.value.message
+    assert caught.value.fix
+
+
+def test_what_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.md"
+    broken.write_bytes(b"\xff\xfe")
+    for file in (tmp_path / "none.md", tmp_path, broken):
+        with pytest.raises(ConfigurationError, match="cannot be read"):
+            PromptBook.read(files={"strategist/propose": file})
+    with pytest.raises(ConfigurationError, match=r"prompts\.folder"):
+        PromptBook.read(folder=tmp_path / "none")

@@ -183,3 +183,12 @@ def test_a_wrong_setting_of_money_is_named_and_shows_no_secret(tmp_path: Path, t
         Settings.load(folder=toml(tmp_path, text))
     assert says in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_prompts_are_named_by_folder_and_by_file(tmp_path: Path) -> None:
+    """Paths in the file start at the file; ids stand beside the folder or under ``files``."""
+    text = '[prompts]\nfolder = "words"\n"strategist/propose" = "mine.md"\n[prompts.files]\n"judge/decide" = "j.md"\n'
+    prompts = Settings.load(folder=toml(tmp_path, text)).prompts
+    assert prompts.folder == tmp_path / "words"
+    assert prompts.files == {"strategist/propose": tmp_path / "mine.md", "judge/decide": tmp_path / "j.md"}
+    assert Settings.load(prompts={"judge/decide": "j.md"}).prompts.files == {"judge/decide": Path("j.md")}
