@@ -78,7 +78,7 @@ Out = Annotated[
     typer.Option(
         metavar="DIR",
         rich_help_panel=_OUTPUT,
-        help="Write plan.json, plan.md, plan.html, calendar.ics and budget.csv here",
+        help="Write plan.json, plan.md, plan.html, calendar.ics, budget.csv and, of a run, timeline.json here",
     ),
 ]
 Json = Annotated[
