@@ -58,7 +58,7 @@ def _shared(
 
 
 def _options(desk: Desk) -> dict[str, list[JsonObject]]:
-    options = {lens: dump_all(build_option(desk, lens).calculations) for lens in LENSES}
+    options: dict[str, list[JsonObject]] = {lens: dump_all(build_option(desk, lens).calculations) for lens in LENSES}
     computed = load_all(Calculation, (raw for raws in options.values() for raw in raws), memo=desk.memo)
     replace(desk, calculations=(*desk.calculations, *computed)).read_ahead()
     return options
