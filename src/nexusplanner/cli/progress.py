@@ -13,9 +13,11 @@ from nexusplanner.observability.events import (
     DoneEvent,
     Event,
     EvidenceEvent,
+    HealthEvent,
     ProposalEvent,
     StageEvent,
     TokenEvent,
+    TurnEvent,
     VerdictEvent,
 )
 from nexusplanner.rendering.format import folded, number, sentence_case
@@ -53,11 +55,21 @@ def line_of(event: Event) -> str:
         return f"verdict {event.critic} on {event.proposal}: {event.score:.2f}{failed}"
     if isinstance(event, CostEvent):
         return f"cost {event.part} by {event.rung}: ${event.usd:.4f}, {event.tokens_in + event.tokens_out:,} tokens"
+    if isinstance(event, HealthEvent):
+        return _told_health(event)
+    if isinstance(event, TurnEvent):
+        return f"debate {event.round}{event.voice} {event.about} {event.stance}: {folded(event.argument)}"
     if isinstance(event, TokenEvent):
-        return f"{event.part}: {folded(event.text)}" if event.part.startswith("debate") else ""
+        return ""  # words in pieces are for those who watch them come
     if isinstance(event, ApprovalEvent):
         return f"approval asked of {', '.join(folded(name) for name in event.approvers)}"
     return f"done {event.status}"
+
+
+def _told_health(event: HealthEvent) -> str:
+    if event.state == "closed":
+        return f"health {event.deployment}: answers again"
+    return f"health {event.deployment}: left alone for a while; {folded(event.last_fault)}"
 
 
 def _watch_lines(events: Iterable[Event], console: Console) -> DoneEvent:

@@ -43,6 +43,8 @@ def print_head(console: Console, plan: CampaignPlan) -> None:
     console.print(f"{plan.id}, version {plan.version}, {plan.status.replace('_', ' ')}", style="dim")
     if said := notice(plan):
         console.print(folded(said), style="yellow")
+    if plan.degraded and (sections := written_by_rules(plan.provenance)):
+        console.print(folded(f"Written by the rules: {', '.join(sections)}."), style="yellow")
     for fact in (*head_facts(plan), odds(plan)):
         console.print(f"{fact.name:<10} {fact.figure} ({fact.note})")
 
@@ -51,6 +53,11 @@ def authors(provenance: Sequence[Provenance]) -> str:
     """Say which rung wrote how many of the sections."""
     counts = Counter(p.model or p.rung for p in provenance)
     return ", ".join(f"{name} ({count})" for name, count in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+
+
+def written_by_rules(provenance: Sequence[Provenance]) -> tuple[str, ...]:
+    """Name the sections that the rules wrote, each once."""
+    return tuple(dict.fromkeys(p.section for p in provenance if p.rung == "rules"))
 
 
 def _money(console: Console, plan: CampaignPlan) -> None:

@@ -27,7 +27,7 @@ from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
 from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
-from nexusplanner.observability.events import TokenEvent
+from nexusplanner.observability.events import TurnEvent
 
 
 class DebateState(PlanState, total=False):
@@ -81,22 +81,25 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
 
 async def _exchange(task: ArgueTask, stage: Stage) -> list[Answer[Turn]]:
     """Hear one voice, then the other's answer to it."""
-    opening = await stage.parts.debater.argue(task)
+    opening = await stage.debater(f"A on {task.dispute.about}").argue(task)
     stage.tell(_heard(opening.value))
-    reply = await stage.parts.debater.argue(replace(task, voice="B", turns=(*task.turns, opening.value)))
+    reply = await stage.debater(f"B on {task.dispute.about}").argue(
+        replace(task, voice="B", turns=(*task.turns, opening.value))
+    )
     stage.tell(_heard(reply.value))
     return [opening, reply]
 
 
-def _heard(turn: Turn) -> TokenEvent:
-    return TokenEvent(part=f"debate {turn.round}{turn.voice} {turn.about} {turn.stance}", text=turn.argument)
+def _heard(turn: Turn) -> TurnEvent:
+    told = turn.model_dump(include={"round", "voice", "about", "stance", "argument"})
+    return TurnEvent.model_validate(told)
 
 
 async def decide(state: DebateState, stage: Stage) -> DebateState:
     """Rule on all disputes at once and write the record."""
     desk, turns = desk_of(state, stage), load_all(Turn, state["turns"], memo=stage.memo)
     disputes = disputes_of(state, desk)
-    answers = await asyncio.gather(*(stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes))
+    answers = await asyncio.gather(*(stage.judge(d.about).decide(DecideTask(desk, d, turns)) for d in disputes))
     spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
     cost = sum((Decimal(str(entry["usd"])) for entry in spent), Decimal(0))
     record = _record(state, desk, disputes, answers, turns).model_copy(update={"cost_usd": cost})

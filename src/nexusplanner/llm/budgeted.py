@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nexusplanner.domain.dollars import dollars
 from nexusplanner.errors import ProviderContentError, ProviderError
-from nexusplanner.llm.content import ContentRefusedError
+from nexusplanner.llm.content import ContentRefusedError, ReplyUnusableError
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import Prices
 from nexusplanner.llm.providers.faults import status_of
@@ -67,8 +67,8 @@ class Budgeted:
         usage = getattr(error, "usage", None)
         if isinstance(error, ProviderContentError) and isinstance(usage, Usage):
             priced = self._priced(usage)
-            if isinstance(error, ContentRefusedError):
-                error.usage = priced  # whoever has the reply mended adds it up
+            if isinstance(error, ContentRefusedError | ReplyUnusableError):
+                error.usage = priced  # whoever has the reply mended, or asked for in parts, adds it up
             return priced.usd, replace(_paid(priced), outcome="refused")
         if is_unbilled(error):
             return Decimal(0), Paid(outcome="unsent")

@@ -1,40 +1,47 @@
-"""The chain an agent speaks to: models in order of preference, and always the rules behind them."""
+"""The chain an agent speaks to: models in order of preference, and always the rules behind them.
+
+traced(cached(fallback(scored(sectioned(timed(repaired(retried(guarded(budgeted(openai))))))), …, scored(rules))))
+
+Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
+deployment that is down is left alone; a passing fault is tried again; a reply that does not fit is mended once; all of
+that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once;
+then the next model is asked.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nexusplanner.errors import ConfigurationError, ProviderError, ProviderPermanentError
-from nexusplanner.llm.breaker import SHARED, Breaker, Breakers, Deployment
+from nexusplanner.llm.breaker import SHARED, Breaker, Breakers
 from nexusplanner.llm.budgeted import Budgeted
+from nexusplanner.llm.cached import Cached
+from nexusplanner.llm.chat import ChatRung
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.forms import SHARED as KNOWN_FORMS
+from nexusplanner.llm.forms import Forms
+from nexusplanner.llm.graders import ByCode, ByJudge, Grader
 from nexusplanner.llm.guarded import Guarded
+from nexusplanner.llm.loading import deployment, name_of, wire_of
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.retried import Retried
+from nexusplanner.llm.scored import Scored
+from nexusplanner.llm.scorers import Scorer
+from nexusplanner.llm.sectioned import Sectioned
 from nexusplanner.llm.timed import Timed
+from nexusplanner.llm.traced import Traced
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from pydantic import SecretStr
 
     from nexusplanner.llm.rules import RulesModel
+    from nexusplanner.ports.answers import AnswerStore
 
-DEFAULT_OPENAI = "openai:gpt-5-mini"
-DEFAULT_BEDROCK = "bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0"
-
-
-def default_models(*, has_openai_key: bool) -> tuple[str, ...]:
-    """Name the models to use when none is named: those there are keys for."""
-    names = [DEFAULT_OPENAI] if has_openai_key else []
-    has_aws = bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
-    if has_aws and (os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")):
-        names.append(DEFAULT_BEDROCK)
-    return tuple(names)
+_NO_FLOOR = 0.0
 
 
 def build_chain(
@@ -47,29 +54,78 @@ def build_chain(
     max_tokens: int,
     prices: Prices | None = None,
     breakers: Breakers | None = None,
+    scorers: Sequence[Scorer] = (),
+    floor: float = 0.0,
+    judge: str | BaseChatModel | None = None,
+    answers: AnswerStore | None = None,
+    ttl_s: float = 86_400.0,
 ) -> Model:
-    """Build ``fallback(timed(retried(guarded(repaired(budgeted(model))))), …, rules)``.
+    """Build the chain; without models the rules alone.
 
     A chat model that was handed in, or stands behind ``base_url``, may have no known price: it is
     reckoned at the ceiling price.
 
+    Args:
+        models: Names or chat models, in order of preference; what stands after ``"rules"`` is not asked.
+        rules: The last rung.
+        api_key: For ``openai:`` models.
+        base_url: Address of a server that speaks OpenAI's wire.
+        timeout_s: Wall clock around each call, with its tries.
+        max_tokens: The most tokens of a reply.
+        prices: What models cost.
+        breakers: Breakers of the deployments; by default those of the process.
+        scorers: Yardsticks of the answers; with none, answers are not scored.
+        floor: Least score of a model's answer, 0-1.
+        judge: A model that judges answers, beside the yardsticks.
+        answers: Where answers are kept; None keeps none.
+        ttl_s: Seconds that an answer is kept.
+
     Raises:
         ConfigurationError: A string names no known provider.
     """
-    load = partial(loader, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
-    known = prices or Prices()
-    rungs: list[Model] = []
-    for model in models:
-        if model == "rules":
-            break
-        name = model if isinstance(model, str) else name_of(model)
-        is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
-        reckoned = known.assuming(CEILING) if is_own else known
-        rung = _rung(_before_sending(load(model), name), name, timeout_s)
-        paid = Repaired(Budgeted(rung, max_tokens=max_tokens, prices=reckoned))
-        guarded = Guarded(paid, breaker=_breaker(model, name, base_url, breakers or SHARED))
-        rungs.append(Timed(Retried(guarded), limit_s=timeout_s))
-    return Fallback(*rungs, rules) if rungs else rules
+    paid = partial(
+        _paid,
+        api_key=api_key,
+        base_url=base_url,
+        timeout_s=timeout_s,
+        max_tokens=max_tokens,
+        prices=prices or Prices(),
+        breakers=breakers or SHARED,
+    )
+    by_code = ByCode(scorers)
+    grader: Grader = by_code if judge is None else ByJudge(by_code, paid(judge), floor=floor)
+    asked = models[: models.index("rules")] if "rules" in models else models
+    rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
+    last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
+    if not rungs:
+        return Traced(last)
+    chain: Model = Fallback(*rungs, last)
+    return Traced(chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens}))
+
+
+def _paid(
+    model: str | BaseChatModel,
+    *,
+    api_key: SecretStr | None,
+    base_url: str | None,
+    timeout_s: float,
+    max_tokens: int,
+    prices: Prices,
+    breakers: Breakers,
+) -> Model:
+    """Build one model with the policies that are its own."""
+    name = model if isinstance(model, str) else name_of(model)
+    is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
+    reckoned = prices.assuming(CEILING) if is_own else prices
+    wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
+    rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
+    budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
+    guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
+    return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s))
+
+
+def _cached(chain: Model, answers: AnswerStore, ttl_s: float, parameters: Mapping[str, object]) -> Model:
+    return Cached(chain, answers, ttl_s=ttl_s, parameters=parameters)
 
 
 def _breaker(model: str | BaseChatModel, name: str, base_url: str | None, breakers: Breakers) -> Breaker:
@@ -77,66 +133,5 @@ def _breaker(model: str | BaseChatModel, name: str, base_url: str | None, breake
     return breakers.of(deployment(model, base_url)) if isinstance(model, str) else Breaker(name)
 
 
-def deployment(model: str, base_url: str | None) -> Deployment:
-    """Name what goes down as one: a model at an address, or in a region."""
-    if model.startswith("openai:"):
-        return Deployment(model, base_url or "")
-    places = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_REGION", "AWS_DEFAULT_REGION")
-    return Deployment(model, next((place for name in places if (place := os.environ.get(name))), ""))
-
-
-def _rung(chat: Callable[[], BaseChatModel], name: str, timeout_s: float) -> Model:
-    from nexusplanner.llm.chat import ChatRung
-
-    return ChatRung(chat, name=name, timeout_s=timeout_s)
-
-
-def _before_sending(load: Callable[[], BaseChatModel], name: str) -> Callable[[], BaseChatModel]:
-    """Mark what fails while a model is built: no request left, so nothing can have been charged."""
-
-    def loaded() -> BaseChatModel:
-        try:
-            return load()
-        except ProviderError as error:
-            error.is_unsent = True
-            raise
-        except Exception as error:
-            told = ProviderPermanentError(f"{name} cannot be built: {type(error).__name__}: {str(error)[:160]}")
-            told.is_unsent = True
-            raise told from error
-
-    return loaded
-
-
-def name_of(chat: BaseChatModel) -> str:
-    """Name a chat model as its prices and its provenance know it."""
-    model = getattr(chat, "model_name", None) or getattr(chat, "model", None) or getattr(chat, "model_id", None)
-    return str(model or type(chat).__name__)
-
-
-def loader(
-    model: str | BaseChatModel,
-    *,
-    api_key: SecretStr | None,
-    base_url: str | None,
-    timeout_s: float,
-    max_tokens: int,
-) -> Callable[[], BaseChatModel]:
-    """Return what builds a model at its first call; a name that is none is told at once."""
-    if not isinstance(model, str):
-        return lambda: model
-    provider, _, name = model.partition(":")
-    if provider == "openai" and name:
-        from nexusplanner.llm.providers.openai import openai_chat
-
-        return partial(
-            openai_chat, name, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens
-        )
-    if provider == "bedrock" and name:
-        from nexusplanner.llm.providers.bedrock import bedrock_chat
-
-        return partial(bedrock_chat, name, timeout_s=timeout_s, max_tokens=max_tokens)
-    raise ConfigurationError(
-        f"{model!r} names no model.",
-        fix="Use openai:<model>, bedrock:<model id>, rules, or hand in a BaseChatModel.",
-    )
+def _forms(model: str | BaseChatModel, base_url: str | None) -> Forms:
+    return KNOWN_FORMS.of(deployment(model, base_url)) if isinstance(model, str) else Forms()

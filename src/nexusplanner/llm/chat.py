@@ -1,38 +1,43 @@
-"""Any LangChain chat model as a rung."""
+"""A model as a rung: one typed question, one whole reply, under one wall clock."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from time import monotonic
 from weakref import WeakKeyDictionary
 
-from nexusplanner.errors import ProviderTransientError
-from nexusplanner.llm.content import ReplyUnusableError, parse_reply
-from nexusplanner.llm.messages import request_messages, request_text
+from nexusplanner.errors import ProviderError, ProviderTransientError
+from nexusplanner.llm.content import ReplyCutError, ReplyUnusableError, parse_reply
+from nexusplanner.llm.finish import CUT
+from nexusplanner.llm.forms import Forms
+from nexusplanner.llm.messages import exchange_of, request_text
 from nexusplanner.llm.price import price_usd, tokens_at_most
 from nexusplanner.llm.providers.faults import provider_error
 from nexusplanner.llm.request import Answer, Request, T, Usage
+from nexusplanner.llm.wire import Form, Hear, Said, Wire
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessage
-
-_COMPLETE = {"", "stop", "end_turn", "completed", "stop_sequence"}
+_COMPLETE = frozenset({"", "stop", "end_turn", "completed", "stop_sequence"})
+_CALLED = _COMPLETE | {"tool_calls", "tool_use", "function_call"}
 
 
 class ChatRung:
-    """Asks a chat model for one JSON object, under one wall clock.
+    """Asks a model for one JSON object.
+
+    The surest form the server knows is asked for: a schema it holds the reply to, else the arguments of one tool that
+    it must call, else any JSON object, else words. What a server refuses is not asked of it again.
 
     Args:
-        chat: Gives the model, at the first call; its own retries should be off.
+        wire: Opens a line to the model, at the first call of each event loop; nothing on it may retry.
         name: ``provider:model``, for prices and provenance.
         timeout_s: Wall clock around the whole call.
+        forms: What is known of the deployment.
     """
 
-    def __init__(self, chat: Callable[[], BaseChatModel], *, name: str, timeout_s: float) -> None:
-        self._load, self.name, self._timeout_s = chat, name, timeout_s
-        self._chats = WeakKeyDictionary[asyncio.AbstractEventLoop, "BaseChatModel"]()
+    def __init__(self, wire: Callable[[], Wire], *, name: str, timeout_s: float, forms: Forms | None = None) -> None:
+        self._open, self.name, self._timeout_s, self._forms = wire, name, timeout_s, forms or Forms()
+        self._wires = WeakKeyDictionary[asyncio.AbstractEventLoop, Wire]()
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Call the model and parse its reply strictly.
@@ -42,47 +47,67 @@ class ChatRung:
             ProviderPermanentError: The provider refused for good.
             ProviderContentError: The reply was cut or does not fit.
         """
-        reply = await self._call(request)
-        usage = self._usage(reply, request)
-        if fault := _unusable(reply):
-            raise ReplyUnusableError(fault, usage=usage)
-        value = parse_reply(reply.text, request, usage)
-        return Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
+        began = monotonic()
+        said, wire, form = await self._said(request)
+        usage = self._usage(said, request)
+        _check_whole(said, form, usage, tells_end=wire.tells_end)
+        value = parse_reply(said.text, request, usage)
+        answer = Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
+        return replace(answer, text=said.text, model=said.model, latency_s=monotonic() - began)
 
-    async def _call(self, request: Request[T]) -> AIMessage:
+    async def _said(self, request: Request[T]) -> tuple[Said, Wire, Form]:
         limit_s = min(self._timeout_s, request.until.left_s()) if request.until else self._timeout_s
         try:
-            chat = self._chat()
             async with asyncio.timeout(limit_s):
-                return await chat.ainvoke(request_messages(request))
+                return await self._in_best_form(request)
         except TimeoutError as error:
             raise ProviderTransientError(f"{self.name} did not answer within {limit_s:.3g} s.") from error
+
+    async def _in_best_form(self, request: Request[T]) -> tuple[Said, Wire, Form]:
+        hear = request.listener.hears(self.name) if request.listener else None
+        while True:
+            try:
+                wire = self._wire()
+                form = self._forms.best(wire.forms)
+            except Exception as error:
+                raise provider_error(self.name, error) from error
+            try:
+                return await self._once(wire, request, form, hear), wire, form
+            except ProviderError as error:
+                if not self._forms.note_refusal(form, error):
+                    raise
+
+    async def _once(self, wire: Wire, request: Request[T], form: Form, hear: Hear | None) -> Said:
+        try:
+            return await wire.say(exchange_of(request, form), hear)
+        except (TimeoutError, asyncio.CancelledError):
+            raise
         except Exception as error:
             raise provider_error(self.name, error) from error
 
-    def _chat(self) -> BaseChatModel:
-        """Return this event loop's model: connections do not outlive the loop they were opened in."""
+    def _wire(self) -> Wire:
+        """Return this event loop's line: connections do not outlive the loop they were opened in."""
         loop = asyncio.get_running_loop()
-        if loop not in self._chats:
-            self._chats[loop] = self._load()
-        return self._chats[loop]
+        if (wire := self._wires.get(loop)) is None:
+            wire = self._wires[loop] = self._open()
+        return wire
 
-    def _usage(self, reply: AIMessage, request: Request[T]) -> Usage:
-        counted = reply.usage_metadata
-        if counted is None or min(counted["input_tokens"], counted["output_tokens"]) < 0:
-            tokens_in, tokens_out = tokens_at_most(request_text(request)), tokens_at_most(reply.text)
-        else:
-            tokens_in, tokens_out = counted["input_tokens"], counted["output_tokens"]
+    def _usage(self, said: Said, request: Request[T]) -> Usage:
+        tokens_in, tokens_out = said.tokens_in, said.tokens_out
+        if tokens_in is None or tokens_out is None or min(tokens_in, tokens_out) < 0:
+            tokens_in, tokens_out = tokens_at_most(request_text(request)), tokens_at_most(said.text)
         return Usage(1, tokens_in, tokens_out, price_usd(self.name, tokens_in=tokens_in, tokens_out=tokens_out))
 
 
-def _unusable(reply: AIMessage) -> str:
-    """Say why a reply was not finished or not given; empty where it was."""
-    told = reply.response_metadata
-    reason = str(told.get("finish_reason") or told.get("stopReason") or told.get("status") or "")
-    if refusal := reply.additional_kwargs.get("refusal"):
-        return f"The model refused: {str(refusal)[:160]}"
-    if reason not in _COMPLETE:
-        return f"The reply was not finished ({reason[:40]})."
-    # The vendors' packages name themselves, and their wires always say how a reply ended.
-    return "The reply has no end." if not reason and told.get("model_provider") else ""
+def _check_whole(said: Said, form: Form, usage: Usage, *, tells_end: bool) -> None:
+    """Refuse a reply that was cut, withheld, or is none."""
+    if said.refusal:
+        raise ReplyUnusableError(f"The model refused: {said.refusal[:160]}", usage=usage)
+    if said.finish_reason in CUT:
+        raise ReplyCutError(f"The reply was not finished ({said.finish_reason}).", usage=usage)
+    if said.other_tool:
+        raise ReplyUnusableError(f"It called {said.other_tool[:80]!r} instead of answering.", usage=usage)
+    if said.finish_reason not in (_CALLED if form == "tool" else _COMPLETE):
+        raise ReplyUnusableError(f"The reply was not finished ({said.finish_reason[:40]}).", usage=usage)
+    if not said.finish_reason and tells_end:
+        raise ReplyUnusableError("The reply has no end.", usage=usage)

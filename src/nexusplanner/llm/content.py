@@ -28,6 +28,10 @@ class ReplyUnusableError(ProviderContentError):
         self.usage = usage
 
 
+class ReplyCutError(ReplyUnusableError):
+    """A reply ran into the most tokens it may have: the same question will, too, unless it is asked in parts."""
+
+
 class ContentRefusedError(ProviderContentError):
     """A reply was refused; carries it, so that it can be asked to be mended."""
 

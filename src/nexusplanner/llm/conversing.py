@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from langchain_core.messages import AIMessage, AIMessageChunk
 
 from nexusplanner.errors import (
-    ConfigurationError,
     ProviderContentError,
     ProviderError,
     ProviderTransientError,
 )
 from nexusplanner.llm.content import ContentRefusedError
-from nexusplanner.llm.conversation import Conversation
+from nexusplanner.llm.conversation import PARSED, Conversation, conversation_of
 from nexusplanner.llm.finish import finish_fault
 from nexusplanner.llm.left_over import past_left_overs
 from nexusplanner.llm.messages import request_text
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable, RunnableConfig
 
 R = TypeVar("R")
-PARSED = "parsed"
-"""Where a filled form stands among a message's ``additional_kwargs``."""
 _OF_TOOLS = ("tool_choice", "parallel_tool_calls")
 _THREADS = 64
 _UNHEARD: RunnableConfig = {"callbacks": []}
@@ -65,19 +62,16 @@ class ConversationRung:
             ProviderPermanentError: The provider refused for good, or cannot do what is asked.
             ProviderContentError: The reply was withheld, or cut where it must be whole.
         """
-        conversation = request.inputs
-        if not isinstance(conversation, Conversation):
-            raise ConfigurationError(
-                f"{self.name} was asked for {request.task!r}, which is no conversation.", fix="Use ChatRung for tasks."
-            )
+        conversation = conversation_of(request)
         conversation.attempts += 1
-        message, usage = await self._message(conversation, request_text(request))
+        limit_s = min(self._timeout_s, request.until.left_s()) if request.until else self._timeout_s
+        message, usage = await self._message(conversation, request_text(request), limit_s)
         return Answer(request.schema(message=message), self.name, request.prompt.id, request.prompt.sha256, usage)
 
-    async def _message(self, conversation: Conversation, sent: str) -> tuple[AIMessage, Usage]:
+    async def _message(self, conversation: Conversation, sent: str, limit_s: float) -> tuple[AIMessage, Usage]:
         if conversation.is_streamed:
-            return await self._opened(conversation, sent), Usage(1)
-        said = await self._said(conversation)
+            return await self._opened(conversation, sent, limit_s), Usage(1)
+        said = await self._said(conversation, limit_s)
         message = said["raw"] if isinstance(said, dict) else said
         if not isinstance(message, AIMessage):
             raise ProviderContentError(f"{self.name} replied with {type(message).__name__}, not with a message.")
@@ -90,28 +84,23 @@ class ConversationRung:
             raise ContentRefusedError(fault, reply=message.text[:20_000], usage=usage)
         return message, usage
 
-    async def _said(self, conversation: Conversation) -> object:
+    async def _said(self, conversation: Conversation, limit_s: float) -> object:
+        asked, options = self._prepared(conversation)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                asked, options = self._prepared(conversation)
+            async with asyncio.timeout(limit_s):
                 messages = list(conversation.messages)
                 if conversation.is_blocking:
                     return await _in_a_thread(partial(asked.invoke, messages, _UNHEARD, **options))
                 return await past_left_overs(lambda: asked.ainvoke(messages, _UNHEARD, **options))
         except TimeoutError as error:
-            raise ProviderTransientError(f"{self.name} did not answer within {self._timeout_s:g} s.") from error
+            raise ProviderTransientError(f"{self.name} did not answer within {limit_s:.3g} s.") from error
         except ProviderError:
             raise
         except Exception as error:
             raise provider_error(self.name, error) from error
 
-    async def _opened(self, conversation: Conversation, sent: str) -> AIMessage:
-        try:
-            asked, options = self._prepared(conversation)
-        except ProviderError:
-            raise
-        except Exception as error:
-            raise provider_error(self.name, error) from error
+    async def _opened(self, conversation: Conversation, sent: str, limit_s: float) -> AIMessage:
+        asked, options = self._prepared(conversation)
         messages = list(conversation.messages)
 
         async def opened() -> OpenedStream:
@@ -123,7 +112,7 @@ class ConversationRung:
             stream = OpenedStream(
                 source,
                 name=self.name,
-                timeout_s=self._timeout_s,
+                timeout_s=limit_s,
                 must_be_whole=_must_be_whole(conversation),
                 account=lambda counted, said: self._usage(sent, counted, said),
             )
@@ -134,6 +123,18 @@ class ConversationRung:
         return AIMessage("")
 
     def _prepared(self, conversation: Conversation) -> tuple[Runnable[Any, Any], dict[str, Any]]:
+        """Make ready what is asked; where that fails no request left, so nothing can have been charged."""
+        try:
+            return self._bound(conversation)
+        except ProviderError as error:
+            error.is_unsent = True
+            raise
+        except Exception as error:
+            fault = provider_error(self.name, error)
+            fault.is_unsent = True
+            raise fault from error
+
+    def _bound(self, conversation: Conversation) -> tuple[Runnable[Any, Any], dict[str, Any]]:
         """Bind tools or a form the way this model wants them; return what to ask, and what to pass with the call."""
         if self._chat is None:
             self._chat = self._load()
@@ -154,7 +155,7 @@ class ConversationRung:
 
 
 def _must_be_whole(conversation: Conversation) -> bool:
-    return conversation.structured is not None or "tools" in conversation.options
+    return conversation.must_be_whole or conversation.structured is not None or "tools" in conversation.options
 
 
 def _filled(message: AIMessage, said: dict[str, Any]) -> tuple[AIMessage, str]:

@@ -31,6 +31,7 @@ class Guarded:
         Raises:
             ProviderTransientError: It is down; no request left.
         """
+        before = self._breaker.health().state
         is_probe = await self._breaker.enter()
         outcome: Outcome = "unknown"
         fault, retry_after_s = "", None
@@ -45,4 +46,7 @@ class Guarded:
             raise
         finally:
             self._breaker.leave(outcome, is_probe=is_probe, fault=fault, retry_after_s=retry_after_s)
+            after = self._breaker.health()
+            if request.listener and after.state != before:
+                request.listener.told_health(after)
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -91,6 +92,10 @@ class InMemoryLedger:
         with self._lock:
             kept = [s for s in self._spend.values() if tenant in (None, s.tenant) and (since is None or s.day >= since)]
         return tuple(sorted(kept, key=lambda s: (s.day, s.tenant, s.model, s.agent)))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Do nothing: each entry counts at once."""
+        return nullcontext()
 
     def close(self) -> None:
         """Keep everything: there is nothing to let go of."""

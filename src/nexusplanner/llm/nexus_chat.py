@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from decimal import Decimal
-from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -19,20 +20,21 @@ from pydantic import ConfigDict, Field, PrivateAttr, SecretStr, ValidationError,
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from nexusplanner.domain.tenant import DEFAULT_TENANT, tenant_name
-from nexusplanner.errors import BudgetExceeded, ConfigurationError, ProviderError
-from nexusplanner.llm.budgeted import Budgeted
-from nexusplanner.llm.budgeted_stream import BudgetedStream
-from nexusplanner.llm.chain import loader, name_of
-from nexusplanner.llm.conversation import Conversation, Reply, Structured, chat_request
-from nexusplanner.llm.conversing import PARSED, ConversationRung
-from nexusplanner.llm.fallback import Fallback
-from nexusplanner.llm.noted import Losses, Noted
+from nexusplanner.errors import ConfigurationError
+from nexusplanner.llm.answers_memory import InMemoryAnswers
+from nexusplanner.llm.cached import Cached
+from nexusplanner.llm.conversation import PARSED, Conversation, Reply, Structured, can_be_kept, chat_request, told_apart
+from nexusplanner.llm.conversation_chain import ConversationChain, conversation_chain
+from nexusplanner.llm.one_chunk import as_one_chunk
 from nexusplanner.llm.own_loop import OwnLoop
 from nexusplanner.llm.price import Prices
 from nexusplanner.llm.purse import Purse
-from nexusplanner.llm.request import Answer, Model
-from nexusplanner.llm.retried import Retried
-from nexusplanner.llm.signed import as_one_chunk, signed, signed_last
+from nexusplanner.llm.request import Answer
+from nexusplanner.llm.signed import signed, signed_last
+from nexusplanner.llm.summariser import Summariser
+from nexusplanner.llm.treasury import Treasury
+from nexusplanner.llm.window import Window
+from nexusplanner.ports.answers import AnswerStore
 
 if TYPE_CHECKING:
     from langchain_core.language_models.base import LangSmithParams
@@ -49,12 +51,14 @@ class NexusChatModel(BaseChatModel):
 
     A fault that may pass is tried again, any other goes to the next model. A stream can change models until
     its first words; after them it is finished or raises. What a reply's ``response_metadata`` adds: ``rung`` (who
-    answered), ``cost_usd``, ``attempts`` (calls made), ``lost`` (why others gave no answer).
+    answered), ``cost_usd``, ``attempts`` (calls made), ``lost`` (why others gave no answer), ``cached``, and
+    ``condensed`` (what a summary of older turns stands for, and cost).
 
     Raises:
         ConfigurationError: An argument is wrong, or a name names no model.
         ProviderError: From a call: no model answered.
         BudgetExceeded: From a call: no model fits under what is left of ``limit_usd``.
+        InputError: From a call: the conversation does not fit into ``window_tokens``.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
@@ -71,7 +75,7 @@ class NexusChatModel(BaseChatModel):
     max_tokens: int = Field(default=4096, ge=1)
     """The most tokens of a reply: asked of models that are named, and what is reserved for any."""
     timeout: float = Field(default=60, gt=0)
-    """Wall clock around each call, in seconds."""
+    """Wall clock around all tries at one model, in seconds."""
     max_retries: int = Field(default=2, ge=0)
     """How often a fault that may pass is tried again at the same model."""
     stop: list[str] | None = None
@@ -84,9 +88,22 @@ class NexusChatModel(BaseChatModel):
     streaming: bool = False
     """Whether a whole reply is asked for as a stream, too."""
 
+    window_tokens: int | None = Field(default=None, ge=1)
+    """The most tokens of a conversation and its reply: what is too long is summarised from its oldest turns on."""
+    treasury: Treasury | None = Field(default=None, exclude=True, repr=False)
+    """Books shared with others, and their ceilings of days and months; left out, books of this object's own."""
+    run: str = ""
+    """The name these calls have in the books; what a run of that name has spent counts against ``limit_usd``."""
+    cache_answers: AnswerStore | None = Field(default=None, exclude=True, repr=False)
+    """Where replies are kept: exactly the same is paid for once. Streams are not kept."""
+    cache_ttl_s: float = Field(default=86_400, gt=0)
+    """Seconds that a reply is kept."""
+
     _purse: Purse = PrivateAttr()
-    _rungs: dict[str, Model] = PrivateAttr(default_factory=dict)
-    _streams: dict[str, Model] = PrivateAttr(default_factory=dict)
+    _chain: ConversationChain = PrivateAttr()
+    _answers: Cached | None = PrivateAttr(default=None)
+    _summaries: Cached = PrivateAttr()
+    _window: Window | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -99,14 +116,27 @@ class NexusChatModel(BaseChatModel):
             raise ConfigurationError(f"{where}: {first['msg']}.", fix="See NexusChatModel's fields.") from None
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - the name and type are Pydantic's
-        """Build the rungs; no model is built or asked yet."""
+        """Build the chain; no model is built or asked yet."""
         super().model_post_init(context)
         self.tenant = tenant_name(self.tenant)
-        self._purse = Purse(usd=self.limit_usd, max_calls=self.max_calls, tenant=self.tenant)
-        for model in self.models:
-            self._add(model)
-        if not self._rungs:
-            raise ConfigurationError("There is no model to ask.", fix="Name one in models: openai:<model>.")
+        run = self.run or f"chat-{token_hex(4)}"  # in shared books, what another object spent is not this one's
+        self._purse = Purse(
+            usd=self.limit_usd, max_calls=self.max_calls, run=run, tenant=self.tenant, treasury=self.treasury
+        )
+        self._chain = self._built()
+        if self.cache_answers is not None:
+            shaping = {"max_tokens": self.max_tokens, "base_url": self.base_url}
+            self._answers = Cached(self._chain, self.cache_answers, ttl_s=self.cache_ttl_s, parameters=shaping)
+        self._summaries = self._answers or Cached(self._chain, InMemoryAnswers())  # written once for all who wait
+        if self.window_tokens is not None:
+            if self.window_tokens <= self.max_tokens:
+                raise ConfigurationError(
+                    f"A window of {self.window_tokens} tokens has no room beside a reply of {self.max_tokens}.",
+                    fix="Raise window_tokens, or lower max_tokens.",
+                )
+            self._window = Window(
+                self.window_tokens, max_tokens=self.max_tokens, models=self._chain.names, tenant=self.tenant
+            )
 
     @property
     def purse(self) -> Purse:
@@ -153,9 +183,9 @@ class NexusChatModel(BaseChatModel):
         **kwargs: object,
     ) -> ChatResult:
         del run_manager
-        conversation, first = self._conversation(messages, stop, kwargs, is_blocking=True)
+        conversation = self._conversation(messages, stop, kwargs, is_blocking=True)
         with OwnLoop() as loop:
-            return _result(loop.run(self._asked(conversation, first)), conversation)
+            return _result(loop.run(self._asked(conversation)), conversation)
 
     async def _agenerate(
         self,
@@ -165,8 +195,8 @@ class NexusChatModel(BaseChatModel):
         **kwargs: object,
     ) -> ChatResult:
         del run_manager
-        conversation, first = self._conversation(messages, stop, kwargs)
-        return _result(await self._asked(conversation, first), conversation)
+        conversation = self._conversation(messages, stop, kwargs)
+        return _result(await self._asked(conversation), conversation)
 
     def _stream(
         self,
@@ -176,9 +206,9 @@ class NexusChatModel(BaseChatModel):
         **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
         del run_manager
-        conversation, first = self._conversation(messages, stop, kwargs, is_blocking=True, is_streamed=True)
+        conversation = self._conversation(messages, stop, kwargs, is_blocking=True, is_streamed=True)
         with OwnLoop() as loop:
-            chunks = self._chunks(conversation, first)
+            chunks = self._chunks(conversation)
             try:
                 while (chunk := loop.run(_following(chunks))) is not None:
                     yield chunk
@@ -193,16 +223,17 @@ class NexusChatModel(BaseChatModel):
         **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
         del run_manager
-        conversation, first = self._conversation(messages, stop, kwargs, is_streamed=True)
-        async for chunk in self._chunks(conversation, first):
-            yield chunk
+        conversation = self._conversation(messages, stop, kwargs, is_streamed=True)
+        async with aclosing(self._chunks(conversation)) as chunks:  # who leaves early hangs up at once
+            async for chunk in chunks:
+                yield chunk
 
-    async def _chunks(self, conversation: Conversation, first: str) -> AsyncIterator[ChatGenerationChunk]:
+    async def _chunks(self, conversation: Conversation) -> AsyncGenerator[ChatGenerationChunk, None]:
         if not conversation.is_streamed:  # a form that is half filled is not a form
-            whole = _result(await self._asked(conversation, first), conversation)
+            whole = _result(await self._asked(conversation), conversation)
             yield ChatGenerationChunk(message=as_one_chunk(whole.generations[0].message))
             return
-        answer = await self._asked(conversation, first)
+        answer = await self._asked(conversation)
         stream = conversation.opened
         if stream is None:
             raise ConfigurationError("A stream was asked for and none was opened.", fix="Ask with invoke().")
@@ -210,21 +241,19 @@ class NexusChatModel(BaseChatModel):
             while (chunk := await stream.following()) is not None:
                 is_last = chunk.chunk_position == "last"
                 yield ChatGenerationChunk(
-                    message=signed_last(chunk, stream, answer, conversation.attempts) if is_last else chunk
+                    message=signed_last(chunk, stream, answer, conversation) if is_last else chunk
                 )
         finally:
             await stream.close()
 
-    async def _asked(self, conversation: Conversation, first: str) -> Answer[Reply]:
-        losses = Losses()
-        known = self._streams if conversation.is_streamed else self._rungs
-        ordered = sorted(known, key=lambda name: name != first) if first else list(known)
-        chain = Fallback(*(Noted(known[name], losses) for name in ordered))
-        try:
-            return await chain.answer(chat_request(conversation, tenant=self.tenant, purse=self._purse))
-        except (ProviderError, BudgetExceeded) as fault:
-            verdict = losses.verdict()
-            raise verdict from (fault if verdict is not fault else fault.__cause__)
+    async def _asked(self, conversation: Conversation) -> Answer[Reply]:
+        if self._window is not None:
+            summariser = Summariser(self._summaries, conversation, self.tenant, self._purse)
+            await self._window.fit(conversation, summariser)
+        request = chat_request(conversation, tenant=self.tenant, purse=self._purse)
+        if self._answers is None or not can_be_kept(conversation):
+            return await self._chain.answer(request)
+        return await self._answers.answer(told_apart(request))
 
     def _conversation(
         self,
@@ -234,35 +263,31 @@ class NexusChatModel(BaseChatModel):
         *,
         is_blocking: bool = False,
         is_streamed: bool = False,
-    ) -> tuple[Conversation, str]:
+    ) -> Conversation:
         options: dict[str, Any] = dict(kwargs)
         options.pop("stream", None)
         first, structured = str(options.pop("model", "")), options.pop("structured", None)
-        if first and first not in self._rungs:
-            raise ConfigurationError(f"{first!r} is none of the models.", fix=f"There are {sorted(self._rungs)}.")
+        if first and first not in self._chain.names:
+            raise ConfigurationError(f"{first!r} is none of the models.", fix=f"There are {sorted(self._chain.names)}.")
         if self.temperature is not None:
             options.setdefault("temperature", self.temperature)
         if stops := stop if stop is not None else self.stop:
             options["stop"] = list(stops)
-        conversation = Conversation(
-            messages, options, structured, is_blocking=is_blocking, is_streamed=is_streamed and structured is None
+        is_streamed = is_streamed and structured is None
+        return Conversation(
+            messages, options, structured, is_streamed=is_streamed, is_blocking=is_blocking, first=first
         )
-        return conversation, first
 
-    def _add(self, model: str | BaseChatModel) -> None:
-        chat = loader(
-            model,
+    def _built(self) -> ConversationChain:
+        return conversation_chain(
+            self.models,
             api_key=self.api_key,
             base_url=self.base_url,
             timeout_s=self.timeout,
             max_tokens=self.max_tokens,
+            attempts=self.max_retries + 1,
+            prices=self.prices,
         )
-        name = model if isinstance(model, str) else name_of(model)
-        rung = ConversationRung(chat, name=name, timeout_s=self.timeout, prices=self.prices)
-        key = name if name not in self._rungs else f"{name} ({len(self._rungs) + 1})"
-        retried = partial(Retried, attempts=self.max_retries + 1)
-        self._rungs[key] = retried(Budgeted(rung, max_tokens=self.max_tokens, prices=self.prices))
-        self._streams[key] = retried(BudgetedStream(rung, max_tokens=self.max_tokens, prices=self.prices))
 
     @property
     def _llm_type(self) -> str:
@@ -270,18 +295,18 @@ class NexusChatModel(BaseChatModel):
 
     @property
     def _identifying_params(self) -> dict[str, Any]:
-        settings = self.model_dump(include={"tenant", "temperature", "max_tokens", "stop", "base_url"})
-        return {"models": list(self._rungs), **settings}
+        settings = self.model_dump(include={"tenant", "temperature", "max_tokens", "stop", "base_url", "window_tokens"})
+        return {"models": list(self._chain.names), **settings}
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: object) -> LangSmithParams:
         params = super()._get_ls_params(stop=stop or self.stop, **kwargs)
         params["ls_provider"] = "nexusplanner"
-        params["ls_model_name"] = str(kwargs.get("model") or next(iter(self._rungs)))
+        params["ls_model_name"] = str(kwargs.get("model") or self._chain.names[0])
         return params
 
 
 def _result(answer: Answer[Reply], conversation: Conversation) -> ChatResult:
-    message = signed(answer.value.message, answer, answer.usage, conversation.attempts)
+    message = signed(answer.value.message, answer, answer.usage, conversation)
     return ChatResult(generations=[ChatGeneration(message=message)])
 
 

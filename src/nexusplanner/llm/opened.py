@@ -6,11 +6,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from langchain_core.messages import AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata, add_usage
 
 from nexusplanner.errors import ProviderContentError, ProviderError, ProviderTransientError
+from nexusplanner.llm.content import MAX_REPLY
 from nexusplanner.llm.finish import finish_fault, lacks_end
+from nexusplanner.llm.one_chunk import as_one_chunk
 from nexusplanner.llm.providers.faults import provider_error
 from nexusplanner.llm.request import Usage
 
@@ -33,7 +35,7 @@ class OpenedStream:
 
     def __init__(
         self,
-        source: AsyncIterator[AIMessageChunk],
+        source: AsyncIterator[AIMessage],
         *,
         name: str,
         timeout_s: float,
@@ -46,6 +48,7 @@ class OpenedStream:
         self._early: deque[AIMessageChunk] = deque()
         self._last: AIMessageChunk | None = None
         self._told: list[str] = []
+        self._length = 0
         self._settle: Settle | None = None
         self.metadata: dict[str, object] = {}
         """What the chunks said of the reply, gathered."""
@@ -118,9 +121,13 @@ class OpenedStream:
     async def _pulled(self) -> AIMessageChunk | None:
         try:
             async with asyncio.timeout_at(self._until):
-                return await anext(self._source, None)
+                chunk = await anext(self._source, None)
+                if chunk is None or isinstance(chunk, AIMessageChunk):
+                    return chunk
+                # A model that cannot stream gives its whole reply instead.
+                return as_one_chunk(chunk).model_copy(update={"chunk_position": None})
         except TimeoutError as error:
-            raise ProviderTransientError(f"{self.name} did not finish within {self._timeout_s:g} s.") from error
+            raise ProviderTransientError(f"{self.name} did not finish within {self._timeout_s:.3g} s.") from error
         except ProviderError:
             raise
         except Exception as error:
@@ -132,7 +139,11 @@ class OpenedStream:
             self.metadata["refusal"] = f"{self.metadata.get('refusal', '')}{refusal}"
         if chunk.usage_metadata:
             self.counted = add_usage(self.counted, chunk.usage_metadata)
-        self._told.append(chunk.text or "".join(c["args"] or "" for c in chunk.tool_call_chunks))
+        told = chunk.text or "".join(c["args"] or "" for c in chunk.tool_call_chunks)
+        self._told.append(told)
+        self._length += len(told)
+        if self._length > MAX_REPLY:
+            raise ProviderContentError(f"The reply is longer than {MAX_REPLY} characters.")
 
     def _end(self) -> None:
         usage = self._account(self.counted, "".join(self._told))

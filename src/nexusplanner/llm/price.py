@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+from time import time
 
 from nexusplanner.errors import ProviderPermanentError
 from nexusplanner.settings import ModelPrice
@@ -12,6 +14,7 @@ from nexusplanner.settings import ModelPrice
 CEILING_IN = Decimal(15)
 CEILING_OUT = Decimal(75)
 """USD per million tokens assumed of a model whose price is not known: above any list price of a general chat model."""
+_HOUR_S = 3600
 CEILING = ModelPrice(in_per_million=CEILING_IN, out_per_million=CEILING_OUT)
 
 
@@ -74,23 +77,52 @@ def price_usd(model: str, *, tokens_in: int, tokens_out: int) -> Decimal:
 def tokens_at_most(text: str) -> int:
     """Bound the tokens of a text without a tokenizer: no byte-level vocabulary needs more than one a byte.
 
-    A third of the bytes is above what English and code take (about a quarter); every byte of
-    other scripts is counted.
+    A third of the bytes is above what English and code take (about a quarter). Every digit is counted,
+    since some vocabularies know no numbers of more than one, and every byte of other scripts.
     """
-    ascii_bytes = sum(1 for c in text if c < "\x80")
-    return ascii_bytes // 3 + (len(text.encode()) - ascii_bytes) + 16
+    ascii_bytes = len(text.encode("ascii", "ignore"))
+    digits = sum(map(text.count, "0123456789"))
+    return (ascii_bytes - digits) // 3 + digits + (len(text.encode("utf-8", "replace")) - ascii_bytes) + 16
 
 
 def _listed(model: str, tokens_in: int, tokens_out: int) -> Decimal | None:
+    price = _price_now(model, int(time() // _HOUR_S))
+    if price is None or isinstance(price, ModelPrice):
+        return None if price is None else _at(price, tokens_in, tokens_out)
+    return price(tokens_in, tokens_out)
+
+
+@lru_cache(maxsize=256)
+def _price_now(model: str, hour: int) -> ModelPrice | Callable[[int, int], Decimal] | None:
+    """Look a model up in the list, once an hour, since some prices hold from a day on or by the time of day.
+
+    Returns:
+        Its price; where the price depends on the number of tokens, what asks the list each time; None where the list
+        does not know it.
+    """
+    del hour
     from genai_prices import Usage, calc_price
 
     provider, _, rest = model.partition(":")
     known = {"openai": "openai", "bedrock": "aws"}.get(provider)
-    try:
+
+    def asked(tokens_in: int, tokens_out: int) -> Decimal:
         usage = Usage(input_tokens=tokens_in, output_tokens=tokens_out)
         return calc_price(usage, model_ref=rest if known else model, provider_id=known).total_price
+
+    try:
+        found = calc_price(
+            Usage(input_tokens=1, output_tokens=1), model_ref=rest if known else model, provider_id=known
+        )
     except LookupError:
         return None
+    paid_in: object = getattr(found.model_price, "input_mtok", None)
+    paid_out: object = getattr(found.model_price, "output_mtok", None)
+    if isinstance(paid_in, Decimal) and isinstance(paid_out, Decimal):
+        price = ModelPrice.model_construct(in_per_million=paid_in, out_per_million=paid_out)
+        if _at(price, 1_000_000, 1_000_000) == asked(1_000_000, 1_000_000):  # nothing else is charged
+            return price
+    return asked
 
 
 def _at(price: ModelPrice, tokens_in: int, tokens_out: int) -> Decimal:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from secrets import token_hex
 
 from nexusplanner.domain.dollars import dollars, micros
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.errors import BudgetExceeded
 from nexusplanner.llm.deadline import Deadline
-from nexusplanner.llm.treasury import Treasury
+from nexusplanner.llm.treasury import Asked, Treasury
 from nexusplanner.ports.ledger import Hold, Paid
 
 
@@ -43,6 +40,8 @@ class Purse:
         self.deadline: Deadline | None = None
         """When no model is asked any more; None is never."""
         self._treasury = treasury or Treasury()
+        self.tokens_in = self.tokens_out = 0
+        """Tokens that this purse paid for."""
         self._spent = self._held = 0
         self._lock = threading.Lock()
 
@@ -68,23 +67,12 @@ class Purse:
         Raises:
             BudgetExceeded: It would pass a ceiling; nothing is held.
         """
-        with self._lock:
-            if is_model and self.calls >= self.max_calls:
-                raise BudgetExceeded(
-                    f"The run's {self.max_calls} model calls are used.", fix="Raise limits.max_calls.", ceiling="calls"
-                )
-            self.calls += is_model
+        self._count(is_model=is_model)
         try:
-            hold = self._treasury.reserve(
-                cap_usd, self.limit_usd, run=self.run, tenant=self.tenant, agent=agent, model=model
-            )
+            return self._took(self._treasury.reserve(self._asked(cap_usd, agent, model)))
         except BaseException:
-            with self._lock:
-                self.calls -= is_model
+            self._uncount(is_model=is_model)
             raise
-        with self._lock:
-            self._held += hold.amount
-        return hold
 
     def settle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
         """Give back what was held and count what was spent.
@@ -94,48 +82,61 @@ class Purse:
             spent_usd: What the call cost, in USD.
             paid: Tokens and outcome, for the books.
         """
+        self._treasury.settle(hold, self._gave(hold, spent_usd, paid), tenant=self.tenant)
+
+    def note_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
+        """Note an answer that came from the cache, and what it would have cost."""
+        self._treasury.note(*self._cached(saved_usd, agent, model))
+
+    async def areserve(self, cap_usd: Decimal, *, agent: str = "", model: str = "", is_model: bool = True) -> Hold:
+        """Hold the most a call can cost; the async twin of :meth:`reserve`, which may wait for a disk."""
+        self._count(is_model=is_model)
+        try:
+            return self._took(await self._treasury.areserve(self._asked(cap_usd, agent, model)))
+        except BaseException:
+            self._uncount(is_model=is_model)
+            raise
+
+    async def asettle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
+        """Count what was spent; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
+        await self._treasury.asettle(hold, self._gave(hold, spent_usd, paid), tenant=self.tenant)
+
+    async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
+        """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""
+        await self._treasury.anote(*self._cached(saved_usd, agent, model))
+
+    def _asked(self, cap_usd: Decimal, agent: str, model: str) -> Asked:
+        return Asked(cap_usd, self.limit_usd, run=self.run, tenant=self.tenant, agent=agent, model=model)
+
+    def _count(self, *, is_model: bool) -> None:
+        with self._lock:
+            if is_model and self.calls >= self.max_calls:
+                raise BudgetExceeded(
+                    f"The run's {self.max_calls} model calls are used.", fix="Raise limits.max_calls.", ceiling="calls"
+                )
+            self.calls += is_model
+
+    def _uncount(self, *, is_model: bool) -> None:
+        with self._lock:
+            self.calls -= is_model
+
+    def _took(self, hold: Hold) -> Hold:
+        with self._lock:
+            self._held += hold.amount
+        return hold
+
+    def _gave(self, hold: Hold, spent_usd: Decimal, paid: Paid | None) -> Paid:
         how = paid or Paid()
         settled = Paid(micros(spent_usd), how.tokens_in, how.tokens_out, how.outcome, how.saved)
         with self._lock:
             self._held -= hold.amount
             self._spent += settled.amount
-        self._treasury.settle(hold, settled, tenant=self.tenant)
+            self.tokens_in += settled.tokens_in
+            self.tokens_out += settled.tokens_out
+        return settled
 
-    def note_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
-        """Note an answer that came from the cache, and what it would have cost."""
-        paid = Paid(outcome="cached", saved=micros(saved_usd))
-        self._treasury.note(paid, run=self.run, tenant=self.tenant, agent=agent, model=model)
-
-    async def areserve(self, cap_usd: Decimal, *, agent: str = "", model: str = "", is_model: bool = True) -> Hold:
-        """Hold the most a call can cost; the async twin of :meth:`reserve`, which may wait for a disk."""
-        ask = partial(self.reserve, cap_usd, agent=agent, model=model, is_model=is_model)
-        if not self._treasury.ledger.is_on_disk:
-            return ask()
-        asked = asyncio.ensure_future(asyncio.to_thread(ask))
-        try:
-            return await asyncio.shield(asked)
-        except asyncio.CancelledError:
-            asked.add_done_callback(self._give_back)
-            raise
-
-    async def asettle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
-        """Count what was spent; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
-        await self._off_loop(partial(self.settle, hold, spent_usd, paid=paid))
-
-    async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
-        """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""
-        await self._off_loop(partial(self.note_cached, saved_usd, agent=agent, model=model))
-
-    async def _off_loop(self, work: Callable[[], None]) -> None:
-        if self._treasury.ledger.is_on_disk:
-            await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(work)))
-        else:
-            work()
-
-    def _give_back(self, asked: asyncio.Future[Hold]) -> None:
-        """Settle what was held for somebody who was cancelled meanwhile: no request left."""
-        if not asked.cancelled() and asked.exception() is None:
-            self.settle(asked.result(), Decimal(0), paid=Paid(outcome="unsent"))
+    def _cached(self, saved_usd: Decimal, agent: str, model: str) -> tuple[Paid, Asked]:
+        return Paid(outcome="cached", saved=micros(saved_usd)), self._asked(Decimal(0), agent, model)
 
 
 class Purses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.llm.content import ContentRefusedError
+from nexusplanner.llm.content import ContentRefusedError, ReplyUnusableError
 from nexusplanner.llm.request import Answer, Model, Request, T
 
 
@@ -24,5 +24,9 @@ class Repaired:
         try:
             return await self._model.answer(request)
         except ContentRefusedError as refused:
-            answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
-            return replace(answer, usage=answer.usage + refused.usage)
+            try:
+                answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
+            except ReplyUnusableError as unusable:
+                unusable.usage += refused.usage
+                raise
+            return replace(answer, usage=answer.usage + refused.usage, attempts=answer.attempts + 1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
     from nexusplanner.llm.deadline import Deadline
+    from nexusplanner.llm.listener import Listener
     from nexusplanner.llm.purse import Purse
     from nexusplanner.prompts import Prompt
 
@@ -64,6 +66,11 @@ class Request(Generic[T]):
     """A refused reply and why it was refused, where this is the second try."""
     until: Deadline | None = None
     """When the whole call, with all its tries, must be over."""
+    listener: Listener | None = None
+    """Who is told what happens meanwhile."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", _once(self.data))  # each policy that looks at the text needs it
 
     def with_repair(self, reply: str, why: str) -> Request[T]:
         """Ask again, saying what was wrong."""
@@ -85,7 +92,33 @@ class Answer(Generic[T]):
     cached: bool = False
     """Whether it was given before, to the same request of the same tenant."""
     score: float | None = None
-    """How good it is by code, 0-1; None where nobody looked."""
+    """How good it is by code, and by a judge where there is one, 0-1; None where nobody looked."""
+    text: str = ""
+    """The reply as it came, before it was parsed; the rules give none."""
+    model: str = ""
+    """The model that answered, by its provider's own name."""
+    latency_s: float = 0.0
+    """Seconds from the question to the answer, with every try and wait in between."""
+    attempts: int = 1
+    """Requests it took of the rung that answered: tries and repairs."""
+
+
+class _Once:
+    """Writes a text at the first call, and gives the same one from then on."""
+
+    def __init__(self, write: Callable[[], str]) -> None:
+        self._write = write
+
+    @cached_property
+    def _text(self) -> str:
+        return self._write()
+
+    def __call__(self) -> str:
+        return self._text
+
+
+def _once(write: Callable[[], str]) -> Callable[[], str]:
+    return write if isinstance(write, _Once) else _Once(write)
 
 
 class Model(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from tenacity import (
     AsyncRetrying,
@@ -67,7 +68,9 @@ class Retried:
             wait=lambda state: max(self._back_off(state), retry_after_s(state) or 0.0),
             reraise=True,
         )
-        return await retrying(self._model.answer, request)
+        answer: Answer[T] = await retrying(self._model.answer, request)
+        tries = int(retrying.statistics["attempt_number"])
+        return answer if tries == 1 else replace(answer, attempts=answer.attempts + tries - 1)
 
 
 def retry_after_s(state: RetryCallState) -> float | None:

@@ -1,13 +1,13 @@
-"""A model whose answers are scored by code; a poor one is mended once, then left to the next rung."""
+"""A model whose answers are graded; a poor one is mended once, then left to the next rung."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from nexusplanner.llm.content import ContentRefusedError
+from nexusplanner.llm.graders import Grader
 from nexusplanner.llm.request import Answer, Model, Request, T
-from nexusplanner.llm.scorers import Score, Scorer, score_of
+from nexusplanner.llm.scorers import Score
 
 FLOOR = 0.5
 
@@ -17,14 +17,14 @@ class Scored:
 
     Args:
         model: The model.
-        scorers: Yardsticks; :func:`nexusplanner.llm.scorers.score_of` says how their marks add up.
+        grader: Says how good an answer is.
         floor: Least score, 0-1, that is let pass; 0 scores and refuses nothing, as for the rules.
     """
 
-    def __init__(self, model: Model, scorers: Sequence[Scorer], *, floor: float = FLOOR) -> None:
+    def __init__(self, model: Model, grader: Grader, *, floor: float = FLOOR) -> None:
         if not 0 <= floor <= 1:
             raise ValueError(f"floor must be within 0 and 1, not {floor!r}")
-        self._model, self._scorers, self._floor = model, tuple(scorers), floor
+        self._model, self._grader, self._floor = model, grader, floor
 
     @property
     def name(self) -> str:
@@ -37,17 +37,21 @@ class Scored:
         Raises:
             ContentRefusedError: The mended answer is below the floor, too.
         """
-        first = await self._model.answer(request)
-        score = score_of(request, first.value, self._scorers)
+        first, score = await self._graded(request)
         if score.total >= self._floor:
-            return replace(first, score=score.total)
-        mended = await self._model.answer(request.with_repair(first.value.model_dump_json(), _told(score, self._floor)))
+            return first
+        reply = first.text or first.value.model_dump_json()
+        mended, score = await self._graded(request.with_repair(reply, _told(score, self._floor)))
         usage = first.usage + mended.usage
-        score = score_of(request, mended.value, self._scorers)
         if score.total < self._floor:
-            reply = mended.value.model_dump_json()[:20_000]
-            raise ContentRefusedError(_told(score, self._floor), reply=reply, usage=usage)
-        return replace(mended, score=score.total, usage=usage)
+            refused = mended.text or mended.value.model_dump_json()
+            raise ContentRefusedError(_told(score, self._floor), reply=refused[:20_000], usage=usage)
+        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts)
+
+    async def _graded(self, request: Request[T]) -> tuple[Answer[T], Score]:
+        answer = await self._model.answer(request)
+        grade = await self._grader.grade(request, answer.value)
+        return replace(answer, score=grade.score.total, usage=answer.usage + grade.usage), grade.score
 
 
 def _told(score: Score, floor: float) -> str:

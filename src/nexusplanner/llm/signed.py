@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from typing import TypeVar
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import tool_call_chunk
 
-from nexusplanner.llm.conversation import Reply
+from nexusplanner.llm.conversation import Condensed, Conversation, Reply
 from nexusplanner.llm.opened import OpenedStream
 from nexusplanner.llm.request import Answer, Usage
 
 M = TypeVar("M", bound=AIMessage)
 
 
-def signed(message: M, answer: Answer[Reply], usage: Usage, attempts: int) -> M:
+def signed(message: M, answer: Answer[Reply], usage: Usage, conversation: Conversation) -> M:
     """Add rung, cost, attempts and losses to a reply's metadata, and its tokens where the model counted none.
+
+    What a summary of older turns cost is part of the cost, and told beside it.
 
     Args:
         message: The reply.
         answer: Who gave it, and who did not.
         usage: What it cost.
-        attempts: Calls made until it came, over all rungs.
+        conversation: What it replies to.
     """
+    condensed = conversation.condensed
     told = {
         "model_name": answer.rung,
         **message.response_metadata,
         "rung": answer.rung,
-        "cost_usd": float(usage.usd),
-        "attempts": attempts,
+        "cost_usd": float(usage.usd + (condensed.usage.usd if condensed else 0)),
+        "attempts": conversation.attempts,
         "lost": list(answer.lost),
+        **({"cached": True} if answer.cached else {}),
+        **({"condensed": _told(condensed)} if condensed else {}),
     }
     counted = message.usage_metadata or _counted(usage)
     return message.model_copy(update={"response_metadata": told, "usage_metadata": counted})
 
 
-def signed_last(chunk: AIMessageChunk, stream: OpenedStream, answer: Answer[Reply], attempts: int) -> AIMessageChunk:
+def signed_last(
+    chunk: AIMessageChunk, stream: OpenedStream, answer: Answer[Reply], conversation: Conversation
+) -> AIMessageChunk:
     """Sign the last chunk of a stream; what other chunks told already is not told again, since chunks add up."""
-    last = signed(chunk, answer, stream.usage or Usage(), attempts)
+    last = signed(chunk, answer, stream.usage or Usage(), conversation)
     if "model_name" in stream.metadata and "model_name" not in chunk.response_metadata:
         del last.response_metadata["model_name"]
     if stream.counted is not None:
@@ -47,16 +52,15 @@ def signed_last(chunk: AIMessageChunk, stream: OpenedStream, answer: Answer[Repl
     return last
 
 
-def as_one_chunk(message: BaseMessage) -> AIMessageChunk:
-    """Return a whole reply as the first and last chunk of a stream."""
-    told = message.model_dump(include={"content", "additional_kwargs", "response_metadata", "usage_metadata", "id"})
-    told["additional_kwargs"] = message.additional_kwargs  # a filled form stays what it is
-    calls = message.tool_calls if isinstance(message, AIMessage) else []
-    pieces = [
-        tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=place)
-        for place, call in enumerate(calls)
-    ]
-    return AIMessageChunk(**told, tool_call_chunks=pieces, chunk_position="last")
+def _told(condensed: Condensed) -> dict[str, object]:
+    usage = condensed.usage
+    return {
+        "messages": condensed.messages,
+        "calls": usage.calls,
+        "tokens_in": usage.tokens_in,
+        "tokens_out": usage.tokens_out,
+        "cost_usd": float(usage.usd),
+    }
 
 
 def _counted(usage: Usage) -> UsageMetadata:

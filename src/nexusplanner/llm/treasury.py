@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 from nexusplanner.domain.dollars import ceiling_micros, dollars, micros
 from nexusplanner.errors import BudgetExceeded, StorageError
+from nexusplanner.llm.clerk import Clerk
 from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.observability.alerts import Alert, AlertDesk
 from nexusplanner.ports.ledger import Call, CeilingName, Crossing, Hold, Ledger, Paid, Refusal, Scope
@@ -29,6 +33,24 @@ _WHOSE: dict[CeilingName, tuple[str, str]] = {
 def utc_now() -> datetime:
     """Read the clock: money is counted by the day it is spent on, whatever day is planned on."""
     return datetime.fromtimestamp(time.time(), UTC)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that money is to be held for."""
+
+    cap: Decimal
+    """The most it can cost, in USD."""
+    run_limit: Decimal
+    """The run's ceiling, in USD."""
+    run: str
+    tenant: str
+    agent: str
+    model: str
+
+    def call(self, day: date) -> Call:
+        """Name the call as the books know it."""
+        return Call(self.tenant, day, self.run, self.agent, self.model)
 
 
 class Treasury:
@@ -54,31 +76,35 @@ class Treasury:
         self.ledger: Ledger = ledger or InMemoryLedger()
         self._budgets, self._desk = budgets or Budgets(), desk or AlertDesk()
         self._now, self._hold_s = now, hold_s
+        self._clerk = Clerk(self.ledger.together)
 
-    def reserve(self, cap: Decimal, run_limit: Decimal, *, run: str, tenant: str, agent: str, model: str) -> Hold:
-        """Hold the most a call can cost, in USD, under every ceiling at once.
+    def reserve(self, asked: Asked) -> Hold:
+        """Hold the most a call can cost under every ceiling at once.
 
         Raises:
             BudgetExceeded: One of them would be passed, or the books cannot be written; nothing is held.
         """
-        most = self._budgets.call_usd
-        if most is not None and cap > most:
-            raise BudgetExceeded(
-                f"A call of up to {cap:.4f} USD would pass the ceiling of {most} USD a call.",
-                fix="Raise budgets.call_usd.",
-                ceiling="call",
-            )
-        now = self._now()
-        call = Call(tenant, now.date(), run, agent, model)
-        scopes = self.scopes(run_limit, run=run, tenant=tenant, at=now)
         try:
-            held = self.ledger.reserve(micros(cap), scopes, call, now=now.timestamp(), hold_s=self._hold_s)
+            return self._held(asked, self._reserving(asked)())
         except StorageError as error:
-            raise BudgetExceeded(f"No money can be held: {error.message}", fix=error.fix, ceiling="ledger") from error
-        if isinstance(held, Refusal):
-            self._tell(held.crossings, tenant)
-            raise _exceeded(cap, held.scope)
-        return held
+            raise _unwritten(error) from error
+
+    async def areserve(self, asked: Asked) -> Hold:
+        """Hold the most a call can cost; who is cancelled meanwhile holds nothing.
+
+        Raises:
+            BudgetExceeded: As :meth:`reserve`.
+        """
+        if not self.ledger.is_on_disk:
+            return self.reserve(asked)
+        entry = self._clerk.enter(self._reserving(asked))
+        try:
+            return self._held(asked, await asyncio.shield(entry))
+        except asyncio.CancelledError:
+            entry.add_done_callback(partial(self._give_back, asked.tenant))
+            raise
+        except StorageError as error:
+            raise _unwritten(error) from error
 
     def settle(self, hold: Hold, paid: Paid, *, tenant: str) -> None:
         """Settle a hold and tell what it reached.
@@ -92,12 +118,61 @@ class Treasury:
             return
         self._tell(crossings, tenant)
 
-    def note(self, paid: Paid, *, run: str, tenant: str, agent: str, model: str) -> None:
+    async def asettle(self, hold: Hold, paid: Paid, *, tenant: str) -> None:
+        """Settle a hold; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
+        if not self.ledger.is_on_disk:
+            self.settle(hold, paid, tenant=tenant)
+            return
+        try:
+            told = partial(self._tell, tenant=tenant)
+            await asyncio.shield(self._clerk.enter(partial(self.ledger.settle, hold, paid), told))
+        except StorageError as error:
+            _LOG.error("A call was not settled: %s", error)
+
+    def note(self, paid: Paid, asked: Asked) -> None:
         """Note a call that cost nothing."""
         try:
-            self.ledger.note(Call(tenant, self._now().date(), run, agent, model), paid)
+            self.ledger.note(asked.call(self._now().date()), paid)
         except StorageError as error:
             _LOG.error("A call was not noted: %s", error)
+
+    async def anote(self, paid: Paid, asked: Asked) -> None:
+        """Note a call that cost nothing; the async twin of :meth:`note`."""
+        if self.ledger.is_on_disk:
+            await asyncio.shield(self._clerk.enter(partial(self.note, paid, asked)))
+        else:
+            self.note(paid, asked)
+
+    def _reserving(self, asked: Asked) -> Callable[[], Hold | Refusal]:
+        most = self._budgets.call_usd
+        if most is not None and asked.cap > most:
+            raise BudgetExceeded(
+                f"A call of up to {asked.cap:.4f} USD would pass the ceiling of {most} USD a call.",
+                fix="Raise budgets.call_usd.",
+                ceiling="call",
+            )
+        now = self._now()
+        scopes = self.scopes(asked.run_limit, run=asked.run, tenant=asked.tenant, at=now)
+        return partial(
+            self.ledger.reserve,
+            micros(asked.cap),
+            scopes,
+            asked.call(now.date()),
+            now=now.timestamp(),
+            hold_s=self._hold_s,
+        )
+
+    def _held(self, asked: Asked, held: Hold | Refusal) -> Hold:
+        if isinstance(held, Refusal):
+            self._tell(held.crossings, asked.tenant)
+            raise _exceeded(asked.cap, held.scope)
+        return held
+
+    def _give_back(self, tenant: str, entry: asyncio.Future[Hold | Refusal]) -> None:
+        """Settle what was held for somebody who was cancelled meanwhile: no request left."""
+        if not entry.cancelled() and entry.exception() is None and isinstance(held := entry.result(), Hold):
+            told = partial(self._tell, tenant=tenant)
+            self._clerk.enter(partial(self.ledger.settle, held, Paid(outcome="unsent")), told)
 
     def scopes(self, run_limit: Decimal, *, run: str, tenant: str, at: datetime) -> tuple[Scope, ...]:
         """Name every count that a call at a time goes into, the narrowest first."""
@@ -112,6 +187,7 @@ class Treasury:
 
     def close(self) -> None:
         """Let go of the books, and let alerts be posted to the end."""
+        self._clerk.close()
         self._desk.close()
         self.ledger.close()
 
@@ -127,6 +203,10 @@ class Treasury:
                     limit_usd=dollars(crossing.scope.limit or 0),
                 )
             )
+
+
+def _unwritten(error: StorageError) -> BudgetExceeded:
+    return BudgetExceeded(f"No money can be held: {error.message}", fix=error.fix, ceiling="ledger")
 
 
 def _limit(usd: Decimal | None) -> int | None:

@@ -52,8 +52,20 @@ class VerdictEvent(DomainModel):
     failed: tuple[str, ...]
 
 
+class TurnEvent(DomainModel):
+    """A voice took its turn in a debate."""
+
+    type: Literal["turn"] = "turn"
+    round: int
+    voice: Literal["A", "B"]
+    about: str
+    """The disputed claim: ``<proposal id>/<criterion>``."""
+    stance: Literal["pass", "fail", "concede"]
+    argument: str
+
+
 class CostEvent(DomainModel):
-    """A model call was settled."""
+    """An answer of a model was settled."""
 
     type: Literal["cost"] = "cost"
     part: str
@@ -61,6 +73,11 @@ class CostEvent(DomainModel):
     usd: Decimal
     tokens_in: int
     tokens_out: int
+    latency_s: float = 0.0
+    """Seconds it took, tries and waits in it."""
+    attempts: int = 1
+    score: float | None = None
+    """How good it is, 0-1."""
 
 
 class ApprovalEvent(DomainModel):
@@ -73,11 +90,29 @@ class ApprovalEvent(DomainModel):
 
 
 class TokenEvent(DomainModel):
-    """A piece of text as an agent writes it. Never parse it as a result."""
+    """A piece of text as an agent writes it. Never parse it as a result: a try may fail half way."""
 
     type: Literal["token"] = "token"
     part: str
     text: str
+    agent: str = ""
+    """The role that writes: ``strategist``."""
+    branch: str = ""
+    """Which of those that write side by side: ``growth``."""
+    rung: str = ""
+    """The model that writes."""
+    is_start: bool = False
+    """Whether it begins a try: what came before of the same part is void."""
+
+
+class HealthEvent(DomainModel):
+    """A model's deployment went down, is looked at again, or came back."""
+
+    type: Literal["health"] = "health"
+    deployment: str
+    state: Literal["closed", "open", "half-open"]
+    """``closed`` answers, ``open`` is left alone, ``half-open`` is asked by one call."""
+    last_fault: str = ""
 
 
 class DoneEvent(DomainModel):
@@ -90,6 +125,15 @@ class DoneEvent(DomainModel):
 
 
 Event = Annotated[
-    StageEvent | EvidenceEvent | ProposalEvent | VerdictEvent | CostEvent | ApprovalEvent | TokenEvent | DoneEvent,
+    StageEvent
+    | EvidenceEvent
+    | ProposalEvent
+    | VerdictEvent
+    | TurnEvent
+    | CostEvent
+    | HealthEvent
+    | ApprovalEvent
+    | TokenEvent
+    | DoneEvent,
     Field(discriminator="type"),
 ]

@@ -20,6 +20,9 @@ _HOLD = (
     "UPDATE scopes SET held = held + :amount WHERE key = :key AND (:limit IS NULL OR spent + held + :amount <= :limit)"
 )
 _MOVE = "UPDATE scopes SET held = held + :held, spent = spent + :spent WHERE key = :key"
+_ALONE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_WITHIN = ("SAVEPOINT entry", "RELEASE entry", ("ROLLBACK TO entry", "RELEASE entry"))
+"""How an entry begins, ends and is undone: alone, or within a transaction of several."""
 _INSERT_CALL = (
     "INSERT INTO calls (hold, tenant, day, run, agent, model, tokens_in, tokens_out, amount, saved, outcome, scopes) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -142,16 +145,24 @@ class SqliteLedger:
         return len(found)
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what is written within it one transaction."""
+        with self._writing():
+            yield
+
+    @contextmanager
     def _writing(self, now: float = 0.0) -> Iterator[sqlite3.Connection]:
-        """Hold the file's one write lock; what is raised undoes the transaction."""
+        """Hold the file's one write lock; what is raised undoes the entry, and the transaction where it is alone."""
         with self._reading(now) as books:
-            books.execute("BEGIN IMMEDIATE")
+            begin, end, undo = _WITHIN if books.in_transaction else _ALONE
+            books.execute(begin)
             try:
                 yield books
-                books.execute("COMMIT")
+                books.execute(end)
             except BaseException:
                 if books.in_transaction:
-                    books.execute("ROLLBACK")
+                    for step in undo:
+                        books.execute(step)
                 raise
 
     @contextmanager

@@ -18,14 +18,14 @@ from nexusplanner.agents.researchers import (
     MarketResearcher,
     MemoryResearcher,
 )
+from nexusplanner.agents.yardsticks import yardsticks
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.answers_memory import InMemoryAnswers
-from nexusplanner.llm.cached import Cached
-from nexusplanner.llm.chain import name_of
 from nexusplanner.llm.ledger_memory import InMemoryLedger
+from nexusplanner.llm.loading import name_of
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
@@ -124,14 +124,7 @@ def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
 def wire_model(
     models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
 ) -> Model:
-    """Build the model chain, the rules always behind it; the rules alone need no cache."""
-    chain = _chain(models, settings)
-    if answers is None or isinstance(chain, RulesModel):
-        return chain
-    return Cached(chain, answers, ttl_s=settings.cache.ttl_s, parameters={"max_tokens": settings.limits.max_tokens})
-
-
-def _chain(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> Model:
+    """Build the model chain, the rules always behind it."""
     return build_chain(
         named_models(models, settings),
         rules_model(),
@@ -140,6 +133,11 @@ def _chain(models: Sequence[str | BaseChatModel] | None, settings: Settings) -> 
         timeout_s=settings.limits.call_timeout_s,
         max_tokens=settings.limits.max_tokens,
         prices=wire_prices(settings),
+        scorers=yardsticks(),
+        floor=settings.quality.floor,
+        judge=settings.quality.judge,
+        answers=answers,
+        ttl_s=settings.cache.ttl_s,
     )
 
 

@@ -5,6 +5,7 @@ All amounts are whole micro-dollars. Time comes in as seconds since 1970, in UTC
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol, runtime_checkable
@@ -162,6 +163,16 @@ class Ledger(Protocol):
         Args:
             tenant: Of this tenant alone; None is of all.
             since: From this day on.
+        """
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what is written within it, by this thread, one transaction: it is on the disk when that ends.
+
+        An entry that is refused or raises undoes itself alone.
+
+        Raises:
+            StorageError: The books cannot be written; none of it counts.
         """
         ...
 

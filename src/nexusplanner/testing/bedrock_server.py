@@ -6,8 +6,11 @@ import json
 import struct
 import zlib
 
+from pydantic_core import from_json
+
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.testing.completion import Completion
+from nexusplanner.testing.bedrock_request import bedrock_refusal, forced_tool
+from nexusplanner.testing.completion import Completion, as_told
 from nexusplanner.testing.loopback import LoopbackServer, Sent, Taken
 
 _PIECE = 12
@@ -30,15 +33,21 @@ _STRING = 7
 class BedrockServer(LoopbackServer):
     """Serves ``POST /model/<id>/converse`` and ``/converse-stream``; hand ``origin`` in as the endpoint's URL.
 
-    A status brings the error type that AWS sends with it, unless the completion's ``kind`` says another.
+    A status brings the error type that AWS sends with it, unless the completion's ``kind`` says another. A
+    request that Bedrock would refuse is refused with its ValidationException, and the script is not asked.
 
     Args:
         script: Replies in order, the last one again and again; or a function of the request's body.
+        refuses: What the model cannot do, such as ``{"tools"}``.
     """
 
     def knows(self, method: str, path: str) -> bool:
         """Whether it is a conversation."""
         return method == "POST" and path.startswith("/model/") and path.endswith(("/converse", "/converse-stream"))
+
+    def refusal(self, body: JsonObject) -> Completion | None:
+        """Return Bedrock's refusal of a request that is wrong."""
+        return bedrock_refusal(body, self._refuses)
 
     def wire(self, completion: Completion, taken: Taken) -> Sent:
         """Put a completion in Bedrock's words."""
@@ -48,6 +57,7 @@ class BedrockServer(LoopbackServer):
             kind = completion.kind or _TYPES.get(completion.status, "")
             headers = (("x-amzn-errortype", kind),) if kind else ()
             return Sent((json.dumps({"message": completion.text}).encode(),), "application/json", headers)
+        completion = as_told(completion, forced_tool(taken.body))
         if taken.path.endswith("/converse-stream"):
             return Sent(tuple(_frames(completion)), "application/vnd.amazon.eventstream", is_stream=True)
         whole: JsonObject = {
@@ -86,7 +96,8 @@ def _frames(completion: Completion) -> list[bytes]:
     if isinstance(tool := block.get("toolUse"), dict):
         start: JsonObject = {"toolUseId": tool["toolUseId"], "name": tool["name"]}
         frames.append(_event("contentBlockStart", {"contentBlockIndex": 0, "start": {"toolUse": start}}))
-        frames.append(_delta({"toolUse": {"input": json.dumps(tool["input"])}}))
+        told = json.dumps(tool["input"])
+        frames += [_delta({"toolUse": {"input": told[i : i + _PIECE]}}) for i in range(0, len(told), _PIECE)]
     else:
         text = str(block["text"])
         frames += [_delta({"text": text[i : i + _PIECE]}) for i in range(0, len(text), _PIECE)]
@@ -118,16 +129,27 @@ def _delta(delta: JsonObject) -> bytes:
 
 
 def _block(completion: Completion) -> JsonObject:
-    if completion.tool_call:
-        name, arguments = completion.tool_call
-        return {"toolUse": {"toolUseId": "call_1", "name": name, "input": json.loads(arguments)}}
-    return {"text": completion.refusal or completion.text}
+    name, arguments = completion.tool_call or ("", "")
+    given = _json_object(arguments)
+    if name and given is not None:
+        return {"toolUse": {"toolUseId": "call_1", "name": name, "input": given}}
+    return {"text": completion.refusal or arguments or completion.text}
+
+
+def _json_object(arguments: str) -> JsonObject | None:
+    """Read a tool's arguments: this wire sends them as an object, and words as words."""
+    try:
+        found = from_json(arguments, allow_inf_nan=False)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _stop(completion: Completion) -> str:
     if completion.refusal:
         return "refusal"
-    return _STOP.get("tool_calls" if completion.tool_call else completion.finish_reason, completion.finish_reason)
+    is_calling = "toolUse" in _block(completion) and completion.finish_reason == "stop"
+    return _STOP.get("tool_calls" if is_calling else completion.finish_reason, completion.finish_reason)
 
 
 def _usage(tokens_in: int, tokens_out: int) -> JsonObject:

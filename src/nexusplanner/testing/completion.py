@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nexusplanner.domain.model import JsonObject
 
-Break = Literal["", "cut", "early", "error", "garbage", "held", "flood"]
-"""How a reply breaks half way: the connection is cut, it ends without its end marker (streams), the provider
-sends an error or nonsense, says nothing more, or never stops."""
+Break = Literal["", "cut", "reset", "early", "error", "garbage", "held", "flood"]
+"""How a reply breaks half way: the connection is closed or reset, it ends without its end marker (streams), the
+provider sends an error or nonsense, says nothing more, or never stops."""
+
+Feature = Literal["json_schema", "json_object", "tools", "stream"]
+"""What not every model can do."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,16 @@ def in_order(script: Iterable[Completion]) -> Respond:
     """Play replies in order, the last one again and again."""
     steps = deque(script)
     return lambda _: steps.popleft() if len(steps) > 1 else steps[0]
+
+
+def as_told(completion: Completion, tool: str) -> Completion:
+    """Let a model that has to call a tool say its text as that tool's arguments.
+
+    Args:
+        completion: What the script says.
+        tool: The tool it has to call; empty where it may answer in words.
+    """
+    says_nothing = not completion.text or bool(completion.refusal) or completion.status >= 300
+    if not tool or completion.tool_call or says_nothing:
+        return completion
+    return replace(completion, tool_call=(tool, completion.text))

@@ -56,6 +56,7 @@ def stream_faults(*, good: str = "{}") -> tuple[Fault, ...]:
     """List how a stream fails once it has begun."""
     ways: tuple[tuple[str, Kind, Break], ...] = (
         ("the connection is cut", "transient", "cut"),
+        ("the connection is reset", "transient", "reset"),
         ("it ends without its end marker", "content", "early"),
         ("an error is told in mid-stream", "transient", "error"),
         ("nonsense comes in mid-stream", "transient", "garbage"),
@@ -78,10 +79,19 @@ def _statuses() -> Iterable[Fault]:
 
 
 def _retry_afters() -> Iterable[Fault]:
-    asked = {"an hour": "3600", "years, as a date": _FAR, "nonsense": "soon", "a date gone by": _PAST, "-1": "-1"}
+    asked = {
+        "a second": "1",
+        "an hour": "3600",
+        "years, as a date": _FAR,
+        "nonsense": "soon",
+        "a date gone by": _PAST,
+        "-1": "-1",
+    }
     for words, value in asked.items():
         completion = Completion("slow down", status=429, headers=(("Retry-After", value),))
         yield Fault(f"429, Retry-After {words}", "transient", completion)
+    soon = Completion("slow down", status=429, headers=(("retry-after-ms", "40"),))
+    yield Fault("429, retry-after-ms 40", "transient", soon)
     far = Completion("resting", status=503, headers=(("Retry-After", "3600"),))
     yield Fault("503, Retry-After an hour", "transient", far)
 
@@ -90,6 +100,7 @@ def _connections(good: str) -> Iterable[Fault]:
     yield Fault("it never answers", "transient", Completion(good, is_held=True))
     yield Fault("it stops in mid-reply", "transient", Completion(good, breaks="held"))
     yield Fault("it hangs up in mid-reply", "transient", Completion(good, breaks="cut"))
+    yield Fault("it resets the connection in mid-reply", "transient", Completion(good, breaks="reset"))
     yield Fault("a byte now and then", "transient", Completion(good, drip_s=0.05))
     yield Fault("a byte of the head now and then", "transient", Completion(good, drip_s=0.05, does_drip_head=True))
 
@@ -98,6 +109,8 @@ def _sizes(good: str) -> Iterable[Fault]:
     yield Fault("20 MB of white space", "content", Completion(good, padding=_LONG))
     yield Fault("20 MB of text", "content", Completion("x" * _LONG))
     yield Fault("a bomb of 200 MB", "content", Completion(good, bomb_bytes=200 << 20))
+    packed = (("Content-Encoding", "gzip"),)
+    yield Fault("what says it is gzip, and is not", "content", Completion(body=b"{}", headers=packed))
     yield Fault("10,000 levels deep", "content", Completion('{"text":' + "[" * 10_000 + "]" * 10_000 + "}"))
 
 

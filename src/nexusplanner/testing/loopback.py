@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 import threading
 import time
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
 from typing import Self, cast
 
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.testing.completion import Completion, Respond, in_order
+from nexusplanner.testing.completion import Break, Completion, Feature, Respond, in_order
 
 _REASON = "Scripted"
 _BLOCK = 65_536
+_CUTS = frozenset({"cut", "held", "reset"})
 _UNKNOWN = (
     b"HTTP/1.1 404 Unexpected\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 )
@@ -53,6 +57,7 @@ class LoopbackServer(ABC):
 
     Args:
         script: Replies in order, the last one again and again; or a function of the request's body.
+        refuses: What the model behind it cannot do; a request for it is refused as the vendor does.
         keeps_alive: Whether a connection serves more than one request; a client that never closes its own
             leaves them open when its event loop ends.
         monotonic: The clock of the log.
@@ -62,12 +67,15 @@ class LoopbackServer(ABC):
         self,
         script: Iterable[Completion] | Respond,
         *,
+        refuses: Collection[Feature] = (),
         keeps_alive: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._respond = script if callable(script) else in_order(script)
         self._keeps_alive, self._monotonic, self._lock = keeps_alive, monotonic, threading.Lock()
+        self._refuses = frozenset(refuses)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._last = 0
         self._ready, self._port = threading.Event(), 0
         self._thread: threading.Thread | None = None
         self.requests: list[JsonObject] = []
@@ -76,11 +84,17 @@ class LoopbackServer(ABC):
         """Every request, in the order they came."""
         self.unexpected: list[str] = []
         """Requests that are none of this wire's."""
+        self.refused: list[str] = []
+        """What was wrong with each request that was refused before the script was asked."""
         self.in_flight, self.most_in_flight = 0, 0
 
     @abstractmethod
     def knows(self, method: str, path: str) -> bool:
         """Whether a request is one of this wire's."""
+
+    @abstractmethod
+    def refusal(self, body: JsonObject) -> Completion | None:
+        """Return the vendor's refusal of a request that is wrong; None where it would be answered."""
 
     @abstractmethod
     def wire(self, completion: Completion, taken: Taken) -> Sent:
@@ -104,11 +118,21 @@ class LoopbackServer(ABC):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._loop is not None and self._thread is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(10)
+        self.close()
         if error is None and self.unexpected:
             raise AssertionError(f"Requests came that the wire does not know: {self.unexpected}.")
+
+    def close(self) -> None:
+        """Stop as a server that is killed: nothing listens any more, and calls under way are cut off."""
+        thread, self._thread = self._thread, None
+        if self._loop is not None and thread is not None:
+            with suppress(RuntimeError):  # it stopped by itself
+                self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join(10)
+
+    def close_after(self, requests: int) -> None:
+        """Stop by itself, as one that is killed, when so many requests have come; the last is not answered."""
+        self._last = requests
 
     def _run(self) -> None:
         self._loop = loop = asyncio.new_event_loop()
@@ -149,8 +173,12 @@ class LoopbackServer(ABC):
             self.requests.append(taken.body)
             self.log.append(taken)
             self.in_flight += 1
+            is_last = len(self.log) == self._last
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
+            if is_last:
+                asyncio.get_running_loop().stop()
+                return False
             return await self._answer(taken, reader, writer)
         finally:
             with self._lock:
@@ -167,8 +195,7 @@ class LoopbackServer(ABC):
         return Taken(self._monotonic(), path, cast("JsonObject", body), headers)
 
     async def _answer(self, taken: Taken, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        with self._lock:
-            completion = self._respond(taken.body)
+        completion = self._completion(taken.body)
         if completion.is_held:
             await reader.read(1)  # returns when the other side hangs up, or the server closes
             return False
@@ -183,21 +210,27 @@ class LoopbackServer(ABC):
         await _write(writer, head, completion.drip_s if completion.does_drip_head else 0)
         return await self._body(sent, completion, reader, writer)
 
+    def _completion(self, body: JsonObject) -> Completion:
+        """Say what the vendor says to a request that is wrong, else what the script says."""
+        with self._lock:
+            if (refusal := self.refusal(body)) is not None:
+                self.refused.append(refusal.text)
+                return refusal
+            return self._respond(body)
+
     async def _body(
         self, sent: Sent, completion: Completion, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         if not sent.is_stream:
             (whole,) = sent.parts
-            is_cut = completion.breaks in {"cut", "held"}
+            is_cut = completion.breaks in _CUTS
             await _write(writer, whole[: len(whole) // 2] if is_cut else whole, completion.drip_s)
-            if completion.breaks == "held":
-                await reader.read(1)
+            await _break(completion.breaks, reader, writer)
             return self._keeps_alive and not is_cut
         for part in sent.parts:
             await _write(writer, b"%x\r\n%s\r\n" % (len(part), part), completion.drip_s)
-        if completion.breaks == "held":
-            await reader.read(1)
-        if completion.breaks in {"cut", "held"}:
+        await _break(completion.breaks, reader, writer)
+        if completion.breaks in _CUTS:
             return False
         await _write(writer, b"0\r\n\r\n", 0)
         return self._keeps_alive
@@ -219,6 +252,15 @@ def _head(completion: Completion, sent: Sent, connection: str) -> bytes:
         for name, value in (kind, length, ("Connection", connection), *sent.headers, *completion.headers)
     ]
     return "\r\n".join([f"HTTP/1.1 {completion.status} {_REASON}", *lines, "", ""]).encode("latin-1")
+
+
+async def _break(how: Break, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    if how == "held":
+        await reader.read(1)
+    if how == "reset":  # lingering for no time turns the end into a reset
+        held: socket.socket = writer.get_extra_info("socket")
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
 
 
 async def _write(writer: asyncio.StreamWriter, data: bytes, drip_s: float) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.testing.completion import Completion, Respond
+from nexusplanner.testing.completion import Completion, Respond, as_told
 from nexusplanner.testing.loopback import LoopbackServer, Sent, Taken
+from nexusplanner.testing.openai_request import forced_tool, openai_refusal
 
 _PIECE = 12
 _FLOOD = 20_000_000
@@ -21,10 +22,12 @@ class OpenAIServer(LoopbackServer):
             Settings(openai_base_url=server.base_url)
 
     ``stream``, ``stream_options.include_usage``, ``response_format`` and ``tools`` are taken; what the model
-    says is what the script says.
+    says is what the script says, as a tool's arguments where it has to call one. A request that OpenAI would
+    refuse is refused with its 400, and the script is not asked.
 
     Args:
         script: Replies in order, the last one again and again; or a function of the request's body.
+        refuses: What the model cannot do, such as ``{"json_schema"}``.
     """
 
     @property
@@ -40,6 +43,10 @@ class OpenAIServer(LoopbackServer):
         """Whether it is a chat completion."""
         return (method, path) == ("POST", "/v1/chat/completions")
 
+    def refusal(self, body: JsonObject) -> Completion | None:
+        """Return OpenAI's refusal of a request that is wrong."""
+        return openai_refusal(body, self._refuses)
+
     def wire(self, completion: Completion, taken: Taken) -> Sent:
         """Put a completion in OpenAI's words."""
         if completion.body is not None:
@@ -52,6 +59,7 @@ class OpenAIServer(LoopbackServer):
                 "code": None,
             }
             return Sent((_packed({"error": said}),), "application/json")
+        completion = as_told(completion, forced_tool(taken.body))
         if taken.body.get("stream"):
             return Sent(tuple(_events(completion, taken.body)), "text/event-stream", is_stream=True)
         whole: JsonObject = {
@@ -84,8 +92,8 @@ def _events(completion: Completion, body: JsonObject) -> list[bytes]:
     if isinstance(content := message.get("content"), str):
         deltas += [{"content": content[i : i + _PIECE]} for i in range(0, len(content), _PIECE)]
     deltas += [{key: message[key]} for key in ("refusal",) if key in message]
-    if isinstance(calls := message.get("tool_calls"), list):
-        deltas.append({"tool_calls": [{"index": i, **call} for i, call in enumerate(calls) if isinstance(call, dict)]})
+    if completion.tool_call:
+        deltas += _calling(*completion.tool_call)
     events = [_event(delta, None) for delta in deltas]
     if completion.breaks:
         return events[: max(1, len(events) // 2)] + _broken(completion)
@@ -95,6 +103,15 @@ def _events(completion: Completion, body: JsonObject) -> list[bytes]:
         usage = _usage(completion.tokens_in, completion.tokens_out)
         events.append(_sse({**_envelope("chat.completion.chunk"), "choices": [], "usage": usage}))
     return [*events, b"data: [DONE]\n\n"]
+
+
+def _calling(name: str, arguments: str) -> list[JsonObject]:
+    first: JsonObject = {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}
+    deltas: list[JsonObject] = [{"tool_calls": [first]}]
+    for start in range(0, len(arguments), _PIECE):
+        piece: JsonObject = {"arguments": arguments[start : start + _PIECE]}
+        deltas.append({"tool_calls": [{"index": 0, "function": piece}]})
+    return deltas
 
 
 def _broken(completion: Completion) -> list[bytes]:

@@ -12,6 +12,7 @@ from nexusplanner.agents.experts import experts
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.agents.yardsticks import yardsticks
 from nexusplanner.domain.proposal import ProposalWords
+from nexusplanner.llm.graders import ByCode
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.rules import RulesModel
 from nexusplanner.llm.scored import FLOOR, Scored
@@ -26,7 +27,7 @@ class Noting:
 
     def __init__(self) -> None:
         self.scores: list[tuple[str, float]] = []
-        self._rules = Scored(RulesModel(experts()), yardsticks(), floor=0)
+        self._rules = Scored(RulesModel(experts()), ByCode(yardsticks()), floor=0)
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Answer, and note the score."""

@@ -28,6 +28,19 @@ def test_losses_dissent_and_cost_are_told(made: CampaignPlan) -> None:
     assert "fell short" in told
 
 
+def test_what_the_rules_stood_in_for_is_named_where_models_were_lost(made: CampaignPlan) -> None:
+    """A plan that was meant to be the rules' alone has nothing to own up to."""
+    wrote = (
+        Provenance(section="strategy", rung="model", model="openai:gpt-5-mini"),
+        Provenance(section="critique finance", rung="rules"),
+        Provenance(section="summary", rung="rules"),
+    )
+    lost = (Degraded(part="summary", reason="it was down"),)
+    told = _printed(made.model_copy(update={"status": "degraded", "degraded": lost, "provenance": wrote}))
+    assert "Written by the rules: critique finance, summary." in told
+    assert "Written by the rules:" not in _printed(made)
+
+
 def test_money_adds_up_on_the_screen(made: CampaignPlan) -> None:
     told = _printed(made)
     assert told.count("Held back") == 1

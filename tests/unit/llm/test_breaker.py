@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.llm.asking import Said, ask
+from tests.unit.llm.asking import Said, ask, request
+from tests.unit.llm.wires import WIRES, chain, server_of
 
 from nexusplanner.errors import ProviderContentError, ProviderError, ProviderPermanentError, ProviderTransientError
-from nexusplanner.llm.breaker import Breaker, Breakers, Deployment, Outcome
+from nexusplanner.llm import Model
+from nexusplanner.llm.breaker import SHARED, Breaker, Breakers, Deployment, Outcome
 from nexusplanner.llm.guarded import Guarded
+from nexusplanner.llm.retried import Retried
+from nexusplanner.testing.completion import Completion
+from nexusplanner.testing.faults import Wire
 from nexusplanner.testing.scripted import ScriptedModel
 
 MOST_A_MINUTE = 12
@@ -231,3 +237,38 @@ def test_a_deployment_has_one_breaker_whoever_asks() -> None:
     assert breakers.of(here) is breakers.of(Deployment("openai:x", "http://a"))
     assert breakers.of(here) is not breakers.of(there)
     assert [h.name for h in breakers.health()] == ["openai:x", "openai:x"]
+
+
+def test_loops_of_many_threads_share_what_they_know() -> None:
+    """A dead deployment gets what one loop would send it, and one look after its rest."""
+    clock = Clock()
+    breaker = Breaker("m", monotonic=clock)
+
+    async def storm() -> int:
+        return sum(await asyncio.gather(*(one(breaker) for _ in range(50))))
+
+    def storms() -> int:
+        with ThreadPoolExecutor(8) as pool:
+            return sum(pool.map(lambda _: asyncio.run(storm()), range(8)))
+
+    assert storms() == 5
+    clock.now_s = 10
+    assert storms() == 1
+    clock.now_s = 29
+    assert storms() == 0
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_all_chains_of_a_process_leave_a_dead_deployment_alone(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty planners' chains, ten callers each, one loop after the other; by the server's own log."""
+    original = Retried.__init__
+    monkeypatch.setattr(Retried, "__init__", lambda self, model: original(self, model, longest_wait_s=0.0))
+
+    async def storm(model: Model) -> set[str]:
+        return {answer.rung for answer in await asyncio.gather(*(model.answer(request()) for _ in range(10)))}
+
+    with server_of(wire, [Completion("down", status=503)]) as server:
+        chains = [chain(server, patch=monkeypatch, limit_s=20, breakers=SHARED) for _ in range(20)]
+        rungs = [asyncio.run(storm(model)) for model in chains]
+        assert len(server.log) <= MOST_A_MINUTE
+    assert rungs == [{"rules"}] * 20

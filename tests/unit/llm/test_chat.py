@@ -14,6 +14,7 @@ from tests.unit.llm.asking import GOOD, PROMPT, ask, request
 
 from nexusplanner.errors import ProviderContentError, ProviderPermanentError, ProviderTransientError
 from nexusplanner.llm.chat import ChatRung
+from nexusplanner.llm.chat_wire import ChatWire
 from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.testing.scripted import Reply, ScriptedChatModel, Step
 
@@ -35,7 +36,7 @@ class Silent(ScriptedChatModel):
 
 def rung_of(chat: ScriptedChatModel, *, name: str = "m", timeout_s: float = 5) -> ChatRung:
     """Make a rung of a chat model."""
-    return ChatRung(lambda: chat, name=name, timeout_s=timeout_s)
+    return ChatRung(lambda: ChatWire(chat), name=name, timeout_s=timeout_s)
 
 
 def rung(*steps: Step, name: str = "openai:gpt-5-mini") -> ChatRung:

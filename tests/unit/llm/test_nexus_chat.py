@@ -224,7 +224,7 @@ def test_a_cut_reply_is_passed_on_as_words_but_never_as_arguments_of_a_tool() ->
 @pytest.mark.parametrize("method", ["json_schema", "function_calling", "json_mode"])
 def test_a_form_is_filled_by_each_method(method: str, obedient: OpenAIServer) -> None:
     asked = two_models(obedient).with_structured_output(Joke, method=method, include_raw=True)
-    said = asked.invoke("Tell me a joke.")
+    said = asked.invoke("Tell me a joke, as JSON.")
     assert isinstance(said["parsed"], Joke)
     assert isinstance(said["raw"], AIMessage)
 

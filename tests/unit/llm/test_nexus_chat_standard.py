@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_tests.integration_tests import ChatModelIntegrationTests
 from langchain_tests.unit_tests import ChatModelUnitTests
 from tests.unit.llm.obedient import obey
+from tests.unit.llm.stored_files import stored
 
 from nexusplanner.llm.nexus_chat import NexusChatModel
 from nexusplanner.testing.openai_server import OpenAIServer
@@ -35,13 +37,16 @@ class TestStandardUnit(ChatModelUnitTests):
         )
 
 
+@pytest.mark.filterwarnings("ignore:.*may require a filename:UserWarning")  # the suite names none
 class TestStandardBehaviour(ChatModelIntegrationTests):
     """What every chat model must do: reply, stream, call tools, fill forms, count tokens."""
 
     server: OpenAIServer
 
     @pytest.fixture(autouse=True)
-    def _served(self) -> Iterator[None]:
+    def _served(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setattr(httpx, "get", stored)
+        monkeypatch.setenv("LANGCHAIN_TESTS_USER_AGENT", "none")
         with OpenAIServer(obey) as server:
             type(self).server = server
             yield
@@ -69,3 +74,27 @@ class TestStandardBehaviour(ChatModelIntegrationTests):
     @property
     def supports_model_override(self) -> bool:
         return False  # `model` chooses among the models that are held; see test_nexus_chat.py
+
+    @property
+    def supports_image_inputs(self) -> bool:
+        return True
+
+    @property
+    def supports_pdf_inputs(self) -> bool:
+        return True
+
+    @property
+    def supports_audio_inputs(self) -> bool:
+        return True
+
+    @property
+    def supports_image_tool_message(self) -> bool:
+        return True
+
+    @property
+    def supports_pdf_tool_message(self) -> bool:
+        return True
+
+    @property
+    def supports_anthropic_inputs(self) -> bool:
+        return True

@@ -33,7 +33,7 @@ NAMES: dict[Wire, str] = {"openai": "openai:gpt-5-mini", "bedrock": "bedrock:ant
 WIRES: tuple[Wire, ...] = ("openai", "bedrock")
 EACH = [pytest.param(wire, fault, id=f"{wire}-{fault.name}") for wire in WIRES for fault in faults(wire, good=GOOD)]
 STREAMED = [pytest.param(w, fault, id=f"{w}-{fault.name}") for w in WIRES for fault in stream_faults(good=GOOD)]
-REQUESTS = {"transient": {1, 2, 3}, "permanent": {1}, "content": {1, 2}, "harmless": {1}}
+REQUESTS = {"transient": {1, 2, 3}, "permanent": {1}, "content": {1, 2, 3, 4, 5}, "harmless": {1}}
 
 
 @pytest.fixture(autouse=True)

@@ -74,8 +74,9 @@ def test_a_server_that_refuses_is_asked_once(status: int) -> None:
 def test_a_cut_reply_goes_to_the_next_rung() -> None:
     """Also where it would parse: it was not finished."""
     answer, server = served(Completion(GOOD[:-12], finish_reason="length"))
-    assert (answer.rung, len(server.requests)) == ("rules", 1)
-    assert "length" in answer.lost[0]
+    assert answer.rung == "rules"
+    assert len(server.requests) <= 5, "in parts, and then no more"
+    assert "did not fit" in answer.lost[0]
 
 
 @pytest.mark.parametrize("bad", ['{"wrong": 1}', "no", f'{{"text": "a", "evidence": ["{MADE_UP}"]}}'])
@@ -113,7 +114,7 @@ def test_a_server_that_is_not_there_may_come_back() -> None:
     chain = build_chain(["openai:gpt-5-mini"], RULES, api_key=SecretStr("k"), base_url=url, timeout_s=2, max_tokens=100)
     answer = ask(chain)
     assert answer.rung == "rules"
-    assert "Connection" in answer.lost[0]
+    assert "Cannot connect" in answer.lost[0]
 
 
 def test_without_a_key_the_rung_is_lost_and_says_so() -> None:

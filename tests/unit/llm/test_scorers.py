@@ -13,6 +13,7 @@ from tests.unit.llm.asking import GIVEN, MADE_UP, Said, ask, request
 from nexusplanner.errors import ProviderError
 from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.graders import ByCode
 from nexusplanner.llm.request import Usage
 from nexusplanner.llm.scored import Scored
 from nexusplanner.llm.scorers import Citations, Length, Mark, Numbers, Phrases, Repetition, Scorer, score_of
@@ -99,7 +100,7 @@ def test_an_answer_that_nothing_measures_is_whole() -> None:
 
 def test_a_good_answer_passes_with_its_score() -> None:
     model = ScriptedModel({"test.ask": [Said(text="Records by the sea.")]}, usage=ONE)
-    answer = ask(Scored(model, [BAN]))
+    answer = ask(Scored(model, ByCode([BAN])))
     assert (answer.score, answer.usage) == (1.0, ONE)
 
 
@@ -107,14 +108,14 @@ def test_a_poor_answer_is_mended_once_and_both_calls_are_paid() -> None:
     model = ScriptedModel(
         {"test.ask": [Said(text="Cheap records, by the sea."), Said(text="Records by the sea.")]}, usage=ONE
     )
-    answer = ask(Scored(model, [BAN]))
+    answer = ask(Scored(model, ByCode([BAN])))
     assert (answer.value.text, answer.score, answer.usage) == ("Records by the sea.", 1.0, ONE + ONE)
 
 
 def test_a_poor_answer_twice_goes_to_the_next_rung_with_the_reason() -> None:
     poor = ScriptedModel({"test.ask": [Said(text="Cheap."), Said(text="Still cheap.")]}, name="poor", usage=ONE)
     rules = ScriptedModel({"test.ask": [Said(text="Nothing.")]}, name="rules")
-    answer = ask(Fallback(Scored(poor, [BAN]), Scored(rules, [BAN], floor=0)))
+    answer = ask(Fallback(Scored(poor, ByCode([BAN])), Scored(rules, ByCode([BAN]), floor=0)))
     assert (answer.rung, answer.score) == ("rules", 0.0)
     assert "'cheap', which must never be said" in answer.lost[0]
 
@@ -122,7 +123,7 @@ def test_a_poor_answer_twice_goes_to_the_next_rung_with_the_reason() -> None:
 def test_what_was_paid_for_a_refused_answer_is_told() -> None:
     poor = ScriptedModel({"test.ask": [Said(text="Cheap."), Said(text="Still cheap.")]}, usage=ONE)
     with pytest.raises(ContentRefusedError) as refused:
-        asyncio.run(Scored(poor, [BAN]).answer(request()))
+        asyncio.run(Scored(poor, ByCode([BAN])).answer(request()))
     assert isinstance(refused.value, ProviderError)
     assert refused.value.usage == ONE + ONE
 
@@ -130,4 +131,4 @@ def test_what_was_paid_for_a_refused_answer_is_told() -> None:
 @pytest.mark.parametrize("floor", [-0.1, 1.1])
 def test_a_floor_that_is_no_share_is_told(floor: float) -> None:
     with pytest.raises(ValueError, match="within 0 and 1"):
-        Scored(ScriptedModel({}), [], floor=floor)
+        Scored(ScriptedModel({}), ByCode([]), floor=floor)

@@ -28,7 +28,7 @@ from nexusplanner.llm.purse import Purse
 from nexusplanner.llm.request import Answer, Request, T, Usage
 from nexusplanner.llm.rules import RulesModel
 from nexusplanner.llm.tokens import FRAME_TOKENS, VOCABULARIES, count_tokens
-from nexusplanner.llm.treasury import Treasury
+from nexusplanner.llm.treasury import Asked, Treasury
 from nexusplanner.observability.alerts import Alert, AlertDesk
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
 from nexusplanner.settings import Budgets, ModelPrice
@@ -70,7 +70,7 @@ def test_each_ceiling_holds_for_its_tenant_and_its_period(
 
     def fits(tenant: str = "acme") -> bool:
         try:
-            treasury.reserve(Decimal(1), Decimal(9), run="x", tenant=tenant, agent="", model="")
+            treasury.reserve(Asked(Decimal(1), Decimal(9), run="x", tenant=tenant, agent="", model=""))
         except BudgetExceeded as error:
             refused.append((error.ceiling, f"budgets.{ceiling}_usd" in str(error)))
             return False
@@ -162,8 +162,9 @@ async def test_who_is_cancelled_while_money_is_reserved_holds_nothing(tmp_path: 
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
-    while held.calls == 0 or held.held_usd or not treasury.ledger.spend():
+    while not treasury.ledger.spend():
         await asyncio.sleep(0)
+    assert (held.calls, held.held_usd) == (0, Decimal(0))
     assert treasury.ledger.balance("run:default:r").spent == 0
     assert treasury.ledger.balance("run:default:r").held == 0
     treasury.close()

@@ -11,11 +11,24 @@ import pytest
 from langchain_core.messages import BaseMessage
 from pydantic import SecretStr
 from tests.unit.calculators.markets import long_history
+from tests.unit.llm.cutting import cutting, texts_of
 
 from nexusplanner import CampaignPlan, Planner, Settings
 from nexusplanner.calculators.verification import verify_plan
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.llm.breaker import Breaker
+from nexusplanner.llm.budgeted import Budgeted
+from nexusplanner.llm.chat import ChatRung
+from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.guarded import Guarded
+from nexusplanner.llm.loading import wire_of
+from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Answer, Request, T
+from nexusplanner.llm.retried import Retried
 from nexusplanner.llm.rules import RulesModel
+from nexusplanner.llm.sectioned import Sectioned
+from nexusplanner.llm.timed import Timed
+from nexusplanner.planner import wiring
 from nexusplanner.settings import Limits
 from nexusplanner.testing.history import InMemoryHistory
 from nexusplanner.testing.openai_server import Completion, OpenAIServer
@@ -184,3 +197,35 @@ def test_a_number_made_up_in_a_channels_role_alone_is_found(
 
     plan = planned(chat(said, with_roles))
     assert MADE_UP_NUMBER not in plan.model_copy(update={"degraded": ()}).to_json()
+
+
+def test_a_server_whose_every_reply_is_short_still_writes_the_whole_plan(
+    by_rules: tuple[CampaignPlan, dict[str, str]],
+) -> None:
+    """Answers that do not fit in one reply come in sections, and the plan is that of long replies."""
+    rules, known = by_rules
+    replies: list[Completion] = []
+
+    def respond(body: JsonObject) -> Completion:
+        system, _ = texts_of(body)
+        whole = next(json.loads(reply) for asked, reply in known.items() if system.startswith(asked))
+        replies.append(cutting(whole, most_tokens=250)(body))
+        return replies[-1]
+
+    with OpenAIServer(respond) as server, pytest.MonkeyPatch.context() as patch:
+        model = in_sections(f"{server.origin}/v1", max_tokens=250)
+        patch.setattr(wiring, "build_chain", lambda *_, **__: Fallback(model, wiring.rules_model()))
+        plan = planned("openai:gpt-5-mini")
+    assert any(reply.finish_reason == "length" for reply in replies)
+    assert (plan.status, plan.degraded) == ("complete", ())
+    assert (plan.strategy, plan.summary, plan.claims) == (rules.strategy, rules.summary, rules.claims)
+    assert plan.cost.calls == len(replies)
+    assert plan.cost.tokens_out == sum(reply.tokens_out for reply in replies)
+
+
+def in_sections(base_url: str, *, max_tokens: int) -> Sectioned:
+    """Hold a model of a server as a planner's chain does, its answers in sections where they are long."""
+    name = "openai:gpt-5-mini"
+    load = wire_of(name, api_key=None, base_url=base_url, timeout_s=10, max_tokens=max_tokens)
+    paid = Repaired(Budgeted(ChatRung(load, name=name, timeout_s=10), max_tokens=max_tokens))
+    return Sectioned(Timed(Retried(Guarded(paid, breaker=Breaker(name))), limit_s=10))

@@ -22,7 +22,7 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     option = option_of(desk, leader)
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
     async with meanwhile(partial(compute_ahead, desk, option)):
-        answer = await stage.parts.strategist.propose(task)
+        answer = await stage.strategist(leader.lens).propose(task)
     mended = leader.model_copy(
         update={
             "words": answer.value,

@@ -49,8 +49,17 @@ _TRANSIENT_NAMES = (
     "streaming",
     "readerror",
     "parsererror",
+    "payload",
 )
-_UNSENT_NAMES = {"ConnectError", "ConnectTimeout", "EndpointConnectionError", "ConnectTimeoutError"}
+_UNSENT_NAMES = {
+    "ClientConnectorError",
+    "ClientConnectorDNSError",
+    "ConnectError",
+    "ConnectTimeout",
+    "ConnectTimeoutError",
+    "ConnectionTimeoutError",
+    "EndpointConnectionError",
+}
 _SECRET = re.compile(r"\b(?:sk-|AKIA|ASIA|Bearer )[\w*.-]{4,}")
 
 
@@ -133,5 +142,5 @@ def _headers(error: BaseException) -> Mapping[str, str]:
     if isinstance(response, dict):
         found = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     else:
-        found = getattr(response, "headers", None)
+        found = getattr(response, "headers", None) or getattr(error, "headers", None)
     return found if isinstance(found, Mapping) else {}
