@@ -1,0 +1,37 @@
+"""A program that planned and forgot to close its planner ends at once, and without complaint."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.flow.replies import by_rules, completion, speaker
+
+import nexusplanner as package
+from nexusplanner.testing.openai_server import OpenAIServer
+
+_PROGRAM = """
+import sys
+from nexusplanner import Planner, Settings
+from nexusplanner.testing.plans import sample_brief
+
+settings = Settings(openai_api_key="sk-test", openai_base_url=sys.argv[1])
+planner = Planner(models=["openai:gpt-5-mini"], settings=settings)
+print(planner.plan(sample_brief()).status)
+"""
+
+
+@pytest.mark.slow
+def test_connections_are_closed_before_the_interpreter_goes(tmp_path: Path) -> None:
+    speak = speaker(by_rules()[1])
+    environment = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
+    with OpenAIServer(lambda body: completion(speak(body)), keeps_alive=True) as server:
+        command = [sys.executable, "-X", "dev", "-c", _PROGRAM, server.base_url]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120)
+    assert server.log
+    assert done.returncode == 0, done.stderr
+    assert "Unclosed" not in done.stderr
+    assert "never awaited" not in done.stderr
