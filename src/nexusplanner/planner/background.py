@@ -16,8 +16,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_PATIENCE_S = 1.0
 
-_HANG_UP_S = 2.0
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 """By process id: a forked child needs a loop of its own."""
@@ -39,13 +39,12 @@ def _loop() -> asyncio.AbstractEventLoop:
             loop = asyncio.new_event_loop()
             threading.Thread(target=loop.run_forever, name="nexusplanner", daemon=True).start()
             _loops[os.getpid()] = loop
-            atexit.register(_hang_up, loop, os.getpid())
+            atexit.register(_end, loop, os.getpid())
         return _loops[os.getpid()]
 
 
-def _hang_up(loop: asyncio.AbstractEventLoop, pid: int) -> None:
-    """Close the connections that the loop's pools hold, when the process ends; a forked child leaves its parent's."""
-    if os.getpid() == pid and loop.is_running():
-        closing = asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop)
+def _end(loop: asyncio.AbstractEventLoop, process: int) -> None:
+    """Close what the loop keeps open, connections above all, before the interpreter goes and complains of them."""
+    if process == os.getpid():
         with suppress(TimeoutError):
-            closing.result(_HANG_UP_S)
+            asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result(_PATIENCE_S)
