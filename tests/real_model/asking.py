@@ -19,17 +19,20 @@ from nexusplanner.prompts import parse
 
 PATIENCE_S = 100.0
 TASK = "test.choose"
-_PROMPT = parse("test/choose", "purpose: Choose.\nvariables: what\n\nChoose a colour for $what.\n")
+_PROMPT = parse("test/choose", "purpose: Choose.\nvariables: what\n\nChoose colours for the flag of $what.\n")
+_Colour = Literal["red", "green", "blue"]
 
 
-class Colour(DomainModel):
-    """A colour, in a form that cannot go on for ever."""
+class Flag(DomainModel):
+    """Three colours and where they go, in a form that cannot go on for ever."""
 
-    name: Literal["red", "green", "blue"]
-    is_warm: bool
+    left: _Colour
+    middle: _Colour
+    right: _Colour
+    is_upright: bool
 
 
-BY_RULES = Colour(name="green", is_warm=False)
+BY_RULES = Flag(left="green", middle="green", right="green", is_upright=True)
 
 
 def chain(served: Served, *, limit_s: float = PATIENCE_S, max_tokens: int = 96) -> Model:
@@ -44,15 +47,15 @@ def books_and_purse() -> tuple[InMemoryLedger, Purse]:
     return ledger, Purse(usd=Decimal(1), max_calls=20, run="run", treasury=Treasury(ledger))
 
 
-def request(held: Purse, *, data: str = "{}") -> Request[Colour]:
-    """Ask for a colour."""
+def request(held: Purse, *, data: str = "{}") -> Request[Flag]:
+    """Ask for a flag."""
     return Request(
         task=TASK,
         prompt=_PROMPT,
-        variables={"what": "a stop sign"},
+        variables={"what": "a harbour"},
         inputs=None,
         data=lambda: data,
-        schema=Colour,
+        schema=Flag,
         tenant="default",
         purse=held,
     )

@@ -31,6 +31,7 @@ def parameters(context_tokens: int) -> xllamacpp.CommonParams:
     # Threads wait for each other at every layer: on busy cores one alone is faster than two.
     given.cpuparams.n_threads = given.cpuparams_batch.n_threads = 1
     given.n_batch = given.n_ubatch = 128  # the longest stretch of a prompt in which nobody is heard
+    given.cache_prompt, given.cache_ram_mib = False, 0  # no test is faster because of another
     given.sampling.temp = 0.0
     given.use_jinja = True
     given.endpoint_slots = given.endpoint_metrics = True

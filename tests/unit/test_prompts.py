@@ -15,8 +15,12 @@ IDS = (
     "debater/argue",
     "editor/summarise",
     "judge/decide",
+    "judge/score",
     "strategist/propose",
     "strategist/revise",
+    "summariser/condense",
+    "writer/page",
+    "writer/section",
 )
 
 

@@ -60,14 +60,7 @@ class Critic:
             verdicts=_complete(given),
             rung=answer.rung,
         )
-        return Answer(
-            critique,
-            answer.rung,
-            answer.prompt_id,
-            answer.prompt_sha256,
-            answer.usage,
-            answer.lost,
-        )
+        return Answer(**{**vars(answer), "value": critique})
 
 
 def _complete(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

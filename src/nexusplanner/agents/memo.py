@@ -35,5 +35,9 @@ class Memo:
         """Note what ``make`` would give, where it is known already."""
         self._kept[(make, id(source))] = ((source,), value)
 
+    def clear(self) -> None:
+        """Let go of everything, where the run is over."""
+        self._kept.clear()
+
     def __repr__(self) -> str:
         return f"<Memo of {len(self._kept)} readings>"

@@ -59,7 +59,11 @@ def lens_option(desk: Desk, lens: Lens, *, computed: Sequence[Calculation]) -> O
 
 
 def option_of(desk: Desk, proposal: Proposal) -> Option:
-    """Read a proposal's numbers back from the desk."""
+    """Read a proposal's numbers back from the desk, once a run."""
+    return desk.memo.of(_read_back, desk, proposal)
+
+
+def _read_back(desk: Desk, proposal: Proposal) -> Option:
     by_id = {s.id: s for s in desk.segments}
     segments = tuple(by_id[i] for i in proposal.segments if i in by_id)
     allocation = desk.by_id(proposal.allocation)

@@ -198,9 +198,10 @@ def _quantile_split(
 
         def value(shares: Floats, others: Floats = others, deviation: float = deviation) -> Floats:
             brought = columns.response(shares * weekly)
-            mean = brought.mean(axis=0)
-            added = brought.var(axis=0) + 2 * np.mean(brought * others[..., None], axis=0)
-            result: Floats = mean + z * added / (2 * deviation)
+            mean, shared = brought.mean(axis=0), np.mean(brought * others[..., None], axis=0)
+            brought -= mean
+            brought *= brought
+            result: Floats = mean + z * (brought.mean(axis=0) + 2 * shared) / (2 * deviation)
             return result
 
         found = best_split(value, low=low, high=high, threshold=threshold)

@@ -9,6 +9,7 @@ not look like a high one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -35,8 +36,7 @@ class AveragedCurves:
             covariances: Their covariances, shape ``(channels, 4, 4)``.
             references: Reference spends, shape ``(channels,)``.
         """
-        nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-        weights = weights / weights.sum()
+        nodes, weights = _quadrature()
         shapes = covariances[:, 1:3, 1:3]
         values, vectors = np.linalg.eigh(shapes)
         roots = np.einsum("cij,cj,ckj->cik", vectors, np.sqrt(np.maximum(values, 0.0)), vectors)
@@ -62,3 +62,9 @@ class AveragedCurves:
     def _mean(self, values: Floats) -> Floats:
         result: Floats = np.tensordot(self.weights, values, axes=1)
         return result
+
+
+@cache
+def _quadrature() -> tuple[Floats, Floats]:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return nodes, weights / weights.sum()

@@ -31,8 +31,8 @@ def budget_lines(
     """
     amounts = np.array([float(u * bounds.cent) for u in units])
     weekly = amounts / rules.weeks
-    expected = rules.weeks * curves.expected.response(weekly)
-    marginal = curves.expected.marginal(weekly)
+    averaged = curves.expected
+    expected, marginal = rules.weeks * averaged.response(weekly), averaged.marginal(weekly)
     lines: list[tuple[int, JsonObject]] = []
     for i, (name, curve) in enumerate(curves.channels.items()):
         if units[i] <= 0:

@@ -62,8 +62,10 @@ class Curves:
         """Return the weekly response to constant weekly spend, broadcast over the curves."""
         with np.errstate(divide="ignore"):
             distance = np.log(spend) - np.log(self.half_saturation)
-        result: Floats = self.ceiling * expit(self.slope * distance)
-        return result
+        # Hundreds of thousands of values at a time: what is bound here is memory, so nothing is copied.
+        np.multiply(self.slope, distance, out=distance)
+        result = _expit_in_place(distance)
+        return np.multiply(self.ceiling, result, out=result)
 
     def marginal(self, spend: Floats) -> Floats:
         """Return the derivative of the weekly response with respect to weekly spend."""
@@ -75,8 +77,15 @@ class Curves:
 
 def expit(values: Floats) -> Floats:
     """Return the logistic function; written with tanh, it cannot overflow."""
-    result: Floats = 0.5 * (1.0 + np.tanh(0.5 * values))
-    return result
+    return _expit_in_place(np.array(values, dtype=np.float64))
+
+
+def _expit_in_place(values: Floats) -> Floats:
+    values *= 0.5
+    np.tanh(values, out=values)
+    values += 1.0
+    values *= 0.5
+    return values
 
 
 def lagged(spend: Floats, *, before: Floats | None = None, lags: int = 104) -> Floats:

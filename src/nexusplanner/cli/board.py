@@ -12,6 +12,7 @@ from nexusplanner.observability.events import (
     EvidenceEvent,
     ProposalEvent,
     StageEvent,
+    TokenEvent,
     VerdictEvent,
 )
 from nexusplanner.rendering.format import folded, number, sentence_case
@@ -30,6 +31,9 @@ STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "save": ("Keep", ("approve", "save")),
 }
 """Row -> its title, and the nodes of the graph that make it up. Nodes of no row are tools: research."""
+_WRITERS = ("propose", "critique", "debate", "revise", "assemble")
+"""Rows whose agents write."""
+_TAIL = 80
 _ROW_OF = {node: row for row, (_, nodes) in STAGES.items() for node in nodes}
 _AFTER = {row: tuple(STAGES)[i + 1 :] for i, row in enumerate(STAGES)}
 
@@ -56,6 +60,8 @@ class Board:
     _proposals: dict[str, ProposalEvent] = field(default_factory=dict)
     _verdicts: dict[tuple[str, str], VerdictEvent] = field(default_factory=dict)
     _revisions: int = 0
+    _writing: str = ""
+    """The last words that were written."""
     calls: int = 0
     usd: Decimal = Decimal(0)
 
@@ -70,6 +76,9 @@ class Board:
             self._revisions += event.revision > 0
         elif isinstance(event, VerdictEvent):
             self._verdicts[event.proposal, event.critic] = event
+        elif isinstance(event, TokenEvent):
+            begun = "" if event.is_start else self._writing
+            self._writing = (begun + event.text)[-_TAIL:]
         elif isinstance(event, CostEvent):
             self.calls += 1
             self.usd += event.usd
@@ -105,13 +114,16 @@ class Board:
     def _details(self) -> dict[str, str]:
         found = sum(e.count for e in self._evidence.values())
         judged = len(self._verdicts)
-        return {
+        told = {
             "research": f"{found} finds from {_count(len(self._evidence), 'source')}" if self._evidence else "",
             "propose": _count(len(self._proposals), "proposal") if self._proposals else "",
             "critique": _count(judged, "judgement") if judged else "",
             "debate": _count(self._rounds, "round") if self._rounds else "",
             "revise": _count(self._revisions, "revision") if self._revisions else "",
         }
+        if self._writing and (writing := next((r for r in _WRITERS if self._open.get(r)), "")):
+            told[writing] = f"{told.get(writing, '')} … {folded(self._writing)}".strip()
+        return told
 
     def _below(self, row: str) -> list[Row]:
         if row == "research":

@@ -17,6 +17,7 @@ from nexusplanner.observability.events import (
     ProposalEvent,
     StageEvent,
     TokenEvent,
+    TurnEvent,
     VerdictEvent,
 )
 from nexusplanner.rendering.format import folded, number, sentence_case
@@ -56,8 +57,10 @@ def line_of(event: Event) -> str:
         return f"cost {event.part} by {event.rung}: ${event.usd:.4f}, {event.tokens_in + event.tokens_out:,} tokens"
     if isinstance(event, HealthEvent):
         return _told_health(event)
+    if isinstance(event, TurnEvent):
+        return f"debate {event.round}{event.voice} {event.about} {event.stance}: {folded(event.argument)}"
     if isinstance(event, TokenEvent):
-        return f"{event.part}: {folded(event.text)}" if event.part.startswith("debate") else ""
+        return ""  # words in pieces are for those who watch them come
     if isinstance(event, ApprovalEvent):
         return f"approval asked of {', '.join(folded(name) for name in event.approvers)}"
     return f"done {event.status}"

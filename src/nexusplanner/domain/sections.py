@@ -216,6 +216,10 @@ class Provenance(DomainModel):
     model: str = ""
     prompt_id: str = ""
     prompt_sha256: str = ""
+    score: float | None = None
+    """How good the answer is by the yardsticks, 0-1; the lowest, where the section took several answers."""
+    attempts: int = 0
+    """Requests it took of the model, tries and repairs in it; 0 where no model was asked."""
 
 
 class Cost(DomainModel):

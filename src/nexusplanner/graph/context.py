@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import cast
 
 from langgraph.runtime import Runtime
@@ -15,6 +14,8 @@ from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.llm import Model, Purse
+from nexusplanner.llm.heard import Heard
+from nexusplanner.llm.listener import Listener
 from nexusplanner.llm.purse import Purses
 from nexusplanner.observability.events import Event
 from nexusplanner.ports import Plans, ToolNode
@@ -33,31 +34,6 @@ class Parts:
     purses: Purses = field(default_factory=Purses, repr=False)
     held_open: tuple[Closable, ...] = field(default=(), repr=False)
     """What is closed with the planner."""
-
-    @cached_property
-    def strategist(self) -> Strategist:
-        """Writes and mends proposals."""
-        return Strategist(self.model)
-
-    @cached_property
-    def critic(self) -> Critic:
-        """Judges proposals."""
-        return Critic(self.model)
-
-    @cached_property
-    def debater(self) -> Debater:
-        """Argues disputes."""
-        return Debater(self.model)
-
-    @cached_property
-    def judge(self) -> Judge:
-        """Settles disputes."""
-        return Judge(self.model)
-
-    @cached_property
-    def editor(self) -> Editor:
-        """Writes summary and risks."""
-        return Editor(self.model)
 
 
 @dataclass
@@ -84,6 +60,31 @@ class Stage:
     tenant: str
     tell: Callable[[Event], None]
     memo: Memo = field(default_factory=Memo)
+    is_read: bool = False
+    """Whether somebody reads the words as they are written."""
+
+    def strategist(self, branch: str) -> Strategist:
+        """Return who writes and mends the proposals of a branch."""
+        return Strategist(self._heard("strategist", branch))
+
+    def critic(self, branch: str) -> Critic:
+        """Return who judges in a branch."""
+        return Critic(self._heard("critic", branch))
+
+    def debater(self, branch: str) -> Debater:
+        """Return who argues in a branch."""
+        return Debater(self._heard("debater", branch))
+
+    def judge(self, branch: str) -> Judge:
+        """Return who settles a dispute."""
+        return Judge(self._heard("judge", branch))
+
+    def editor(self) -> Editor:
+        """Return who writes summary and risks."""
+        return Editor(self._heard("editor", ""))
+
+    def _heard(self, agent: str, branch: str) -> Model:
+        return Heard(self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
@@ -99,7 +100,14 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))
 
-    return Stage(context.parts or default, purse, context.tenant, context.hear or tell, context.memo or Memo())
+    return Stage(
+        context.parts or default,
+        purse,
+        context.tenant,
+        context.hear or tell,
+        context.memo or Memo(),
+        is_read=context.hear is None,
+    )
 
 
 __all__ = ["Parts", "RunContext", "Stage", "stage_of"]

@@ -6,11 +6,13 @@ import asyncio
 import operator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.stopping import still_open, stop_reason
@@ -21,10 +23,11 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
 from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
-from nexusplanner.observability.events import TokenEvent
+from nexusplanner.observability.events import TurnEvent
 
 
 class DebateState(PlanState, total=False):
@@ -65,7 +68,10 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
     disputes, turns = disputes_of(state, desk), load_all(Turn, state.get("turns", []), memo=stage.memo)
     open_now = still_open([d.about for d in disputes], turns)
     tasks = (ArgueTask(desk, d, "A", round_, turns) for d in disputes if d.about in open_now)
-    heard = [answer for pair in await asyncio.gather(*(_exchange(task, stage) for task in tasks)) for answer in pair]
+    leader = option_of(desk, proposals_of(state, stage.memo)[state["ranked"][0]])
+    async with meanwhile(partial(compute_ahead, desk, leader)):
+        pairs = await asyncio.gather(*(_exchange(task, stage) for task in tasks))
+    heard = [answer for pair in pairs for answer in pair]
     new, spent = [answer.value for answer in heard], [used("debate", answer, stage) for answer in heard]
     used_up = float(stage.purse.spent_usd / stage.purse.limit_usd) if stage.purse.limit_usd else 0.0
     stop = stop_reason([d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up)
@@ -75,22 +81,25 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
 
 async def _exchange(task: ArgueTask, stage: Stage) -> list[Answer[Turn]]:
     """Hear one voice, then the other's answer to it."""
-    opening = await stage.parts.debater.argue(task)
+    opening = await stage.debater(f"A on {task.dispute.about}").argue(task)
     stage.tell(_heard(opening.value))
-    reply = await stage.parts.debater.argue(replace(task, voice="B", turns=(*task.turns, opening.value)))
+    reply = await stage.debater(f"B on {task.dispute.about}").argue(
+        replace(task, voice="B", turns=(*task.turns, opening.value))
+    )
     stage.tell(_heard(reply.value))
     return [opening, reply]
 
 
-def _heard(turn: Turn) -> TokenEvent:
-    return TokenEvent(part=f"debate {turn.round}{turn.voice} {turn.about} {turn.stance}", text=turn.argument)
+def _heard(turn: Turn) -> TurnEvent:
+    told = turn.model_dump(include={"round", "voice", "about", "stance", "argument"})
+    return TurnEvent.model_validate(told)
 
 
 async def decide(state: DebateState, stage: Stage) -> DebateState:
     """Rule on all disputes at once and write the record."""
     desk, turns = desk_of(state, stage), load_all(Turn, state["turns"], memo=stage.memo)
     disputes = disputes_of(state, desk)
-    answers = await asyncio.gather(*(stage.parts.judge.decide(DecideTask(desk, d, turns)) for d in disputes))
+    answers = await asyncio.gather(*(stage.judge(d.about).decide(DecideTask(desk, d, turns)) for d in disputes))
     spent = [*state["spent"], *(used("judge", a, stage) for a in answers)]
     cost = sum((Decimal(str(entry["usd"])) for entry in spent), Decimal(0))
     record = _record(state, desk, disputes, answers, turns).model_copy(update={"cost_usd": cost})

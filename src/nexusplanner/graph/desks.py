@@ -72,11 +72,16 @@ def used(part: str, answer: Answer[T], stage: Stage) -> JsonObject:
                 usd=usage.usd,
                 tokens_in=usage.tokens_in,
                 tokens_out=usage.tokens_out,
+                latency_s=answer.latency_s,
+                attempts=answer.attempts,
+                score=answer.score,
             )
         )
     return {
         "part": part,
         "rung": answer.rung,
+        "score": answer.score,
+        "attempts": answer.attempts,
         "prompt_id": answer.prompt_id,
         "prompt_sha256": answer.prompt_sha256,
         "calls": usage.calls,

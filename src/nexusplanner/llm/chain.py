@@ -96,9 +96,10 @@ def build_chain(
     grader: Grader = by_code if judge is None else ByJudge(by_code, paid(judge), floor=floor)
     asked = models[: models.index("rules")] if "rules" in models else models
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
+    last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
     if not rungs:
-        return Traced(rules)
-    chain: Model = Fallback(*rungs, Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules)
+        return Traced(last)
+    chain: Model = Fallback(*rungs, last)
     return Traced(chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens}))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from decimal import Decimal
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Self
@@ -223,10 +224,11 @@ class NexusChatModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         del run_manager
         conversation = self._conversation(messages, stop, kwargs, is_streamed=True)
-        async for chunk in self._chunks(conversation):
-            yield chunk
+        async with aclosing(self._chunks(conversation)) as chunks:  # who leaves early hangs up at once
+            async for chunk in chunks:
+                yield chunk
 
-    async def _chunks(self, conversation: Conversation) -> AsyncIterator[ChatGenerationChunk]:
+    async def _chunks(self, conversation: Conversation) -> AsyncGenerator[ChatGenerationChunk, None]:
         if not conversation.is_streamed:  # a form that is half filled is not a form
             whole = _result(await self._asked(conversation), conversation)
             yield ChatGenerationChunk(message=as_one_chunk(whole.generations[0].message))

@@ -40,6 +40,8 @@ class Purse:
         self.deadline: Deadline | None = None
         """When no model is asked any more; None is never."""
         self._treasury = treasury or Treasury()
+        self.tokens_in = self.tokens_out = 0
+        """Tokens that this purse paid for."""
         self._spent = self._held = 0
         self._lock = threading.Lock()
 
@@ -129,6 +131,8 @@ class Purse:
         with self._lock:
             self._held -= hold.amount
             self._spent += settled.amount
+            self.tokens_in += settled.tokens_in
+            self.tokens_out += settled.tokens_out
         return settled
 
     def _cached(self, saved_usd: Decimal, agent: str, model: str) -> tuple[Paid, Asked]:

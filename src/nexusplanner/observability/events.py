@@ -52,6 +52,18 @@ class VerdictEvent(DomainModel):
     failed: tuple[str, ...]
 
 
+class TurnEvent(DomainModel):
+    """A voice took its turn in a debate."""
+
+    type: Literal["turn"] = "turn"
+    round: int
+    voice: Literal["A", "B"]
+    about: str
+    """The disputed claim: ``<proposal id>/<criterion>``."""
+    stance: Literal["pass", "fail", "concede"]
+    argument: str
+
+
 class CostEvent(DomainModel):
     """An answer of a model was settled."""
 
@@ -117,6 +129,7 @@ Event = Annotated[
     | EvidenceEvent
     | ProposalEvent
     | VerdictEvent
+    | TurnEvent
     | CostEvent
     | HealthEvent
     | ApprovalEvent

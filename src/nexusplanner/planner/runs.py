@@ -79,6 +79,7 @@ class Run:
         pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
+        memo.clear()
         status = cast(PlanStatus, state["status"])
         self.result = PlanResult(
             run_id=self.run_id,

@@ -90,8 +90,8 @@ def total_cost(entries: Sequence[JsonObject], purse: Purse) -> Cost:
     return Cost(
         usd=max(sum((Decimal(str(e["usd"])) for e in entries), Decimal(0)), purse.spent_usd),
         calls=max(sum(int(str(e["calls"])) for e in entries), purse.calls),
-        tokens_in=sum(int(str(e["tokens_in"])) for e in entries),
-        tokens_out=sum(int(str(e["tokens_out"])) for e in entries),
+        tokens_in=max(sum(int(str(e["tokens_in"])) for e in entries), purse.tokens_in),
+        tokens_out=max(sum(int(str(e["tokens_out"])) for e in entries), purse.tokens_out),
         cached_calls=sum(int(str(e.get("cached_calls", 0))) for e in entries),
         saved_usd=sum((Decimal(str(e.get("saved_usd", 0))) for e in entries), Decimal(0)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ _CRAFTS: tuple[tuple[tuple[str, ...], Craft], ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=512)
 def craft_of(channel: str) -> Craft:
     """Return what a channel is made of, by its name; an unknown one is a placement of its own."""
     for names, craft in _CRAFTS:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pydantic import JsonValue
 
@@ -87,26 +88,22 @@ def _sealed(node: JsonObject, pointer: str) -> Iterator[tuple[str, str]]:
         if isinstance(child, dict) and child:
             yield from _sealed(child, at)
         elif isinstance(child, list) and child:
-            yield at, "".join(map(_print, _below(child)))
+            below: list[JsonValue] = []
+            _gather(child, below)
+            yield at, "".join([_print(value) for value in below])
         else:
             own.append(child)
     if own:
-        yield pointer, "".join(map(_print, own))
+        yield pointer, "".join([_print(value) for value in own])
 
 
-def _below(node: JsonValue) -> Iterator[JsonValue]:
-    """Yield the values of :func:`leaves`, in its order."""
-    if isinstance(node, dict) and node:
-        for _, child in sorted(node.items()):
-            yield from _below(child)
-    elif isinstance(node, list) and node:
-        for child in node:
-            if isinstance(child, dict | list):
-                yield from _below(child)
-            else:
-                yield child
-    else:
-        yield node
+def _gather(node: dict[str, JsonValue] | list[JsonValue], into: list[JsonValue]) -> None:
+    """Add the values of :func:`leaves`, in its order."""
+    for child in node if isinstance(node, list) else [child for _, child in sorted(node.items())]:
+        if child and isinstance(child, dict | list):
+            _gather(child, into)
+        else:
+            into.append(child)
 
 
 def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]]:
@@ -125,8 +122,16 @@ def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]
 
 
 def _print(value: JsonValue) -> str:
+    return _digest(f"{type(value).__name__}:{value}") if isinstance(value, dict | list) else _scalar_print(value)
+
+
+@lru_cache(maxsize=16_384, typed=True)  # calculations repeat each other's numbers; 1, 1.0 and true are told apart
+def _scalar_print(value: str | float | None) -> str:
     value = int(value) if isinstance(value, float) and value.is_integer() else value
-    text = f"{type(value).__name__}:{value}"
+    return _digest(f"{type(value).__name__}:{value}")
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_WIDTH // 2).hexdigest()
 
 

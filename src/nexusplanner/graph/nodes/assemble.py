@@ -24,11 +24,12 @@ from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.proposal import Proposal
-from nexusplanner.domain.sections import Degraded, Provenance
+from nexusplanner.domain.sections import Degraded
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
+from nexusplanner.graph.provenance import provenance_of
 from nexusplanner.graph.state import PlanState, dump, load, load_all
 from nexusplanner.ports import Findings
 
@@ -41,7 +42,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     closing = by_id(await asyncio.to_thread(_close, desk, option, findings_of(state, stage.memo)))
     desk = replace(desk, calculations=(*desk.calculations, *load_all(Calculation, closing.values(), memo=stage.memo)))
     critiques = current_critiques(state, stage.memo)
-    answer = await stage.parts.editor.summarise(SummariseTask(desk, proposal, option, critiques))
+    answer = await stage.editor().summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
     words, mended = clean_words(desk, proposal, option)
     summary, rewritten = clean_summary(desk, proposal, option, answer)
@@ -54,7 +55,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         decisions=state.get("decisions", {}),
         debate=load(Debate, state["debate"], memo=stage.memo) if state.get("debate") else agreed(proposal, desk.brief),
         words=summary,
-        provenance=_provenance(usage, proposal.lens),
+        provenance=provenance_of(usage, proposal.lens),
         cost=total_cost(usage, stage.purse),
         degraded=(*_losses(findings_of(state, stage.memo), usage), *mended, *rewritten),
         notes=tuple(state.get("notes", [])),
@@ -92,25 +93,6 @@ def _status(m: Materials) -> PlanStatus:
     if m.desk.brief.approvers:
         return "needs_approval"
     return "degraded" if m.degraded else "complete"
-
-
-def _provenance(usage: list[JsonObject], lens: str) -> tuple[Provenance, ...]:
-    sections = {
-        f"propose {lens}": "strategy",
-        "revise": "strategy (revised)",
-        "summary": "summary",
-    }
-    written = tuple(
-        Provenance(
-            section=sections.get(str(e["part"]), str(e["part"])),
-            rung="rules" if e["rung"] == "rules" else "model",
-            model="" if e["rung"] == "rules" else str(e["rung"]),
-            prompt_id=str(e["prompt_id"]),
-            prompt_sha256=str(e["prompt_sha256"]),
-        )
-        for e in sorted(usage, key=lambda e: (str(e["part"]), str(e["rung"])))
-    )
-    return (Provenance(section="numbers", rung="code"), *dict.fromkeys(written))
 
 
 def _losses(findings: tuple[Findings, ...], usage: list[JsonObject]) -> tuple[Degraded, ...]:

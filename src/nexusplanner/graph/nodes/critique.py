@@ -23,7 +23,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
         faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
-    answer = await stage.parts.critic.critique(task)
+    answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
     return {

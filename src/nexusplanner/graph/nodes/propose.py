@@ -21,7 +21,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     computed = load_all(Calculation, state["options"][lens], memo=stage.memo)
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
-    answer = await stage.parts.strategist.propose(ProposeTask(desk, option))
+    answer = await stage.strategist(lens).propose(ProposeTask(desk, option))
     proposal = Proposal(
         id=f"prop-{lens.replace('_', '-')}",
         lens=lens,

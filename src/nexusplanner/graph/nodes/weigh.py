@@ -94,10 +94,10 @@ def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:
 
 
 def _decided(critique: Critique, decisions: dict[str, bool]) -> Critique:
-    verdicts = tuple(
-        v.model_copy(update={"passed": decisions.get(f"{critique.proposal}/{v.criterion}", v.passed)})
-        for v in critique.verdicts
-    )
+    passed = {v.criterion: decisions.get(f"{critique.proposal}/{v.criterion}", v.passed) for v in critique.verdicts}
+    if all(passed[v.criterion] == v.passed for v in critique.verdicts):
+        return critique
+    verdicts = tuple(v.model_copy(update={"passed": passed[v.criterion]}) for v in critique.verdicts)
     return critique.model_copy(update={"verdicts": verdicts})
 
 

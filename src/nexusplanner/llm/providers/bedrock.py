@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nexusplanner.llm.providers.own_thread import in_own_thread
+from nexusplanner.llm.providers.own_thread import each_of_own_thread, in_own_thread
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-    from langchain_core.outputs import ChatResult
+    from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 AT_ONCE = 64
 
@@ -75,5 +76,21 @@ def _converse() -> type[ChatBedrockConverse]:
             manager = run_manager.get_sync() if run_manager else None
             async with self._places:
                 return await in_own_thread(partial(self._generate, messages, stop, manager, **kwargs))
+
+        async def _astream(
+            self,
+            messages: list[BaseMessage],
+            stop: list[str] | None = None,
+            run_manager: AsyncCallbackManagerForLLMRun | None = None,
+            **kwargs: Any,  # noqa: ANN401 - the signature is LangChain's
+        ) -> AsyncIterator[ChatGenerationChunk]:
+            manager = run_manager.get_sync() if run_manager else None
+            async with self._places:
+                chunks = each_of_own_thread(partial(self._stream, messages, stop, manager, **kwargs))
+                try:
+                    async for chunk in chunks:
+                        yield chunk
+                finally:
+                    await chunks.aclose()
 
     return Converse

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 R = TypeVar("R")
 
@@ -36,3 +37,41 @@ async def in_own_thread(work: Callable[[], R]) -> R:
 
     threading.Thread(target=copy_context().run, args=(run,), daemon=True, name="provider").start()
     return await done
+
+
+async def each_of_own_thread(begin: Callable[[], Iterator[R]]) -> AsyncGenerator[R, None]:
+    """Give what a blocking iterator brings, as it brings it; who leaves early ends it at its next item."""
+    loop = asyncio.get_running_loop()
+    came: asyncio.Queue[_Item[R]] = asyncio.Queue()
+    is_left = threading.Event()
+
+    def put(item: _Item[R]) -> None:
+        with suppress(RuntimeError):  # the loop is closed, nobody waits any more
+            loop.call_soon_threadsafe(came.put_nowait, item)
+
+    def run() -> None:
+        try:
+            for value in begin():
+                if is_left.is_set():
+                    return
+                put(_Item(values=(value,)))
+        except BaseException as raised:  # noqa: BLE001 - it is raised where the items are awaited
+            put(_Item(error=raised))
+        else:
+            put(_Item())
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True, name="provider").start()
+    try:
+        while (item := await came.get()).values:
+            yield item.values[0]
+        if item.error is not None:
+            raise item.error
+    finally:
+        is_left.set()
+
+
+@dataclass(frozen=True)
+class _Item(Generic[R]):
+    values: tuple[R, ...] = ()
+    """One value; none at the end."""
+    error: BaseException | None = None
