@@ -116,7 +116,7 @@ def on_disk(folder: str) -> Treasury:
 
 def main(calls: int) -> int:
     """Print every figure."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         treasury = on_disk(folder)
         with provider(SCRIPT, delay_s=0.0) as quick:
             plain, memory, disk = (
