@@ -21,6 +21,8 @@ from nexusplanner import (
     ProviderError,
     Quote,
 )
+from nexusplanner.domain.explanation import Explanation
+from nexusplanner.domain.timeline import Timeline
 from nexusplanner.observability.events import Event
 from nexusplanner.planner import Costs
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
@@ -41,6 +43,10 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
         if plan is not None:
             assert_type(plan.to_markdown(), str)
             assert_type(plan.save(folder), tuple[Path, ...])
+            assert_type(plan.explain("choice"), Explanation)
+            assert_type(plan.explain("choice").to_mermaid(), str)
+            assert_type(result.save(folder), tuple[Path, ...])
+            assert_type(result.timeline, Timeline)
             assert_type(plan.budget.total, Decimal)
             assert_type(plan.evidence, tuple[Evidence, ...])
 

@@ -11,7 +11,7 @@ then the next model is asked. All of it in the user's own words, where there are
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,8 +66,7 @@ def build_chain(
 ) -> Model:
     """Build the chain; without models the rules alone.
 
-    A chat model that was handed in, or stands behind ``base_url``, may have no known price: it is
-    reckoned at the ceiling price.
+    A chat model that was handed in or stands behind ``base_url`` is reckoned at the ceiling price if none is known.
 
     Args:
         models: Names or chat models, in order of preference; what stands after ``"rules"`` is not asked.
@@ -104,11 +103,10 @@ def build_chain(
     asked = models[: models.index("rules")] if "rules" in models else models
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
-    if not rungs:
-        return Reworded(Traced(last), book)
-    chain: Model = Fallback(*rungs, last)
-    kept = chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens})
-    return Reworded(Traced(kept), book)
+    chain: Model = Fallback(*rungs, last) if rungs else last
+    if rungs and answers is not None:
+        chain = Cached(chain, answers, ttl_s=ttl_s, parameters={"max_tokens": max_tokens})
+    return Reworded(Traced(chain), book)
 
 
 def _paid(
@@ -131,10 +129,6 @@ def _paid(
     budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
     return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)
-
-
-def _cached(chain: Model, answers: AnswerStore, ttl_s: float, parameters: Mapping[str, object]) -> Model:
-    return Cached(chain, answers, ttl_s=ttl_s, parameters=parameters)
 
 
 def _breaker(model: str | BaseChatModel, name: str, base_url: str | None, breakers: Breakers) -> Breaker:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from nexusplanner.agents.assembly.figures import Figures
 from nexusplanner.agents.assembly.stop_rule import stop_rule
 from nexusplanner.agents.desk import Desk, Option
-from nexusplanner.agents.experts.amounts import percent, spoken
+from nexusplanner.agents.experts.amounts import percent
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import sentence
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.sections import Experiment, Measure, RuleCheck
+from nexusplanner.domain.spoken import spoken
 
 
 def experiments(desk: Desk, option: Option, figures: Figures) -> tuple[Experiment, ...]:

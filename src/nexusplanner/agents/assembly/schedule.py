@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from nexusplanner.agents.assembly.look_dates import with_looks
 from nexusplanner.agents.desk import Desk, Option
-from nexusplanner.agents.experts.amounts import money, spoken
+from nexusplanner.agents.experts.amounts import money
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import listed, sentence
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.sections import Activity
+from nexusplanner.domain.spoken import spoken
 
 
 def activities(

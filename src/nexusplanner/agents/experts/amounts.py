@@ -47,27 +47,3 @@ def result(value: float | Decimal, metric: Metric, currency: str) -> str:
 def spread(low: float, high: float, metric: Metric, currency: str) -> str:
     """Write a range of the objective's metric, the unit once."""
     return f"{quantity(low)} to {result(high, metric, currency)}"
-
-
-_SPOKEN = {
-    "tv": "TV",
-    "ooh": "outdoor",
-    "sms": "SMS",
-    "seo": "SEO",
-    "ctv": "connected TV",
-    "facebook": "Facebook",
-    "instagram": "Instagram",
-    "linkedin": "LinkedIn",
-    "pinterest": "Pinterest",
-    "reddit": "Reddit",
-    "tiktok": "TikTok",
-    "youtube": "YouTube",
-    "google ads": "Google Ads",
-    "email": "e-mail",
-}
-
-
-def spoken(channel: str) -> str:
-    """Write a channel's name as it is said: ``paid_search`` -> ``paid search``, ``tv`` -> ``TV``."""
-    words = channel.replace("_", " ")
-    return _SPOKEN.get(words, words)

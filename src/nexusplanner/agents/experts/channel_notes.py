@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from nexusplanner.agents.experts.amounts import money, percent, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, result
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import sentence
 from nexusplanner.agents.facts import ChannelFact
 from nexusplanner.domain.proposal import ChannelNote
+from nexusplanner.domain.spoken import spoken
 
 
 def channel_notes(s: Story) -> tuple[ChannelNote, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nexusplanner.agents.experts.amounts import money, percent, result, spoken, spread
+from nexusplanner.agents.experts.amounts import money, percent, result, spread
 from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, sentence
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.domain.proposal import Claim
+from nexusplanner.domain.spoken import spoken
 
 
 class _Draft(NamedTuple):

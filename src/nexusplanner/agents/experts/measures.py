@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from nexusplanner.agents.difference import difference
-from nexusplanner.agents.experts.amounts import percent, result, spoken
+from nexusplanner.agents.experts.amounts import percent, result
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import speaker
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Criterion
 from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.spoken import spoken
 
 NEEDED_LEAD_DAYS = 14
 """Days between planning and start below which a calendar is rushed."""

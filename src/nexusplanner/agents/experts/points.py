@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from nexusplanner.agents.desk import Desk
-from nexusplanner.agents.experts.amounts import money, percent, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, result
 from nexusplanner.agents.experts.story import speaker
 from nexusplanner.agents.experts.voice import excerpt, listed
 from nexusplanner.agents.facts import expected_total
 from nexusplanner.agents.tasks import Dispute
 from nexusplanner.domain.critique import Criterion
+from nexusplanner.domain.spoken import spoken
 
 LARGE = 0.5
 """A share of the money that counts as large in a dispute."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, quantity, result
 from nexusplanner.agents.experts.channel_notes import channel_notes
 from nexusplanner.agents.experts.claims import claims
 from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import clause, excerpt, sentence
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.proposal import Angle, Pillar, ProposalWords
+from nexusplanner.domain.spoken import spoken
 
 
 def propose(inputs: object) -> ProposalWords:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from nexusplanner.agents.experts.amounts import money, percent, result, spoken
+from nexusplanner.agents.experts.amounts import money, percent, result
 from nexusplanner.agents.experts.story import Story, speaker
 from nexusplanner.agents.experts.voice import excerpt, listed, sentence
 from nexusplanner.domain.sections import Risk
+from nexusplanner.domain.spoken import spoken
 
 Level = Literal["low", "medium", "high"]
 STALE_DAYS = 180

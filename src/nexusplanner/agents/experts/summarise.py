@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spoken, spread
+from nexusplanner.agents.experts.amounts import money, percent, quantity, result, spread
 from nexusplanner.agents.experts.risks import risks
 from nexusplanner.agents.experts.story import Story
 from nexusplanner.agents.experts.voice import listed, sentence
 from nexusplanner.agents.tasks import SummariseTask, SummaryWords
+from nexusplanner.domain.spoken import spoken
 
 
 def summarise(inputs: object) -> SummaryWords:

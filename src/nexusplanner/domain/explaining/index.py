@@ -16,6 +16,7 @@ from nexusplanner.domain.place import as_dotted, as_pointer, nearest
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.pointer import ABSENT, follow
 from nexusplanner.domain.proposal import LENSES, Claim
+from nexusplanner.domain.spoken import spoken
 from nexusplanner.domain.texts import one_line
 
 CHOICE = ("choice", "proposal", "decision", "alternatives", "dissent", "debate", "critique")
@@ -105,7 +106,9 @@ class Index:
         places = {plain_name(c): f"/critique/{i}" for i, c in enumerate(v.criterion for v in self.plan.critique)}
         for i, segment in enumerate(self.plan.segments):
             places |= {plain_name(segment.id): f"/segments/{i}", plain_name(segment.name): f"/segments/{i}"}
-        places |= {plain_name(c.channel): f"/channels/{i}" for i, c in enumerate(self.plan.channels)}
+        for i, channel in enumerate(self.plan.channels):
+            names = (channel.channel, spoken(channel.channel))
+            places |= {plain_name(name): f"/channels/{i}" for name in names}
         return places | {plain_name(f"prop-{self.chosen_lens}"): "/choice"}
 
     def by_words(self, text: str) -> str:
@@ -134,7 +137,7 @@ class Index:
 
     def near(self, what: str) -> tuple[str, ...]:
         """Return what there is that is nearest to a name that nothing has, nearest first."""
-        channels = [c.channel for c in self.plan.channels]
+        channels = [name for c in self.plan.channels for name in (c.channel, spoken(c.channel))]
         segments = [name for s in self.plan.segments for name in (s.id, s.name)]
         ids = [*self.claims, *self.evidence, *self.calculations]
         known = ["choice", *channels, *segments, *CRITERIA, *ids, *(c.name for c in self.plan.calculations)]

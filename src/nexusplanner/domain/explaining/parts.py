@@ -9,6 +9,7 @@ from nexusplanner.domain.explaining.places import authors, place
 from nexusplanner.domain.explaining.weave import Weave, cut
 from nexusplanner.domain.place import as_dotted
 from nexusplanner.domain.sections import PlannedChannel
+from nexusplanner.domain.spoken import spoken
 
 _CLAIMS = 3
 
@@ -39,10 +40,11 @@ def channel(weave: Weave, pointer: str) -> str:
 
 
 def _claimed(weave: Weave, node: str, found: PlannedChannel) -> None:
-    name = plain_name(found.channel)
-    said = [c for c in weave.index.plan.claims if set(c.evidence) & set(found.evidence) and name in plain_name(c.text)]
-    for spoken in said[:_CLAIMS]:
-        weave.edge(node, claim(weave, spoken), "stands in")
+    names = {plain_name(found.channel), plain_name(spoken(found.channel))}
+    near = [c for c in weave.index.plan.claims if set(c.evidence) & set(found.evidence)]
+    said = [c for c in near if any(name in plain_name(c.text) for name in names)]
+    for told in said[:_CLAIMS]:
+        weave.edge(node, claim(weave, told), "stands in")
 
 
 def segment(weave: Weave, pointer: str) -> str:
@@ -83,7 +85,7 @@ def risk(weave: Weave, pointer: str) -> str:
 def _spoken_of(weave: Weave, node: str, words: str) -> None:
     plan = weave.index.plan
     for i, found in enumerate(plan.channels):
-        if _is_word(found.channel, words):
+        if _is_word(found.channel, words) or _is_word(spoken(found.channel), words):
             weave.edge(node, channel(weave, f"/channels/{i}"), "speaks of")
     for i, group in enumerate(plan.segments):
         if group.name and group.name.casefold() in words.casefold():
@@ -122,8 +124,11 @@ def _before(weave: Weave, i: int) -> str:
 
 
 def _is_word(name: str, words: str) -> bool:
-    spoken = "".join(c if c.isalnum() else " " for c in words.casefold())
-    return f" {name.casefold().replace('_', ' ')} " in f" {spoken} "
+    return f" {_plainly(name)} " in f" {_plainly(words)} "
+
+
+def _plainly(words: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in words.casefold()).split())
 
 
 def _last(pointer: str) -> int:

@@ -10,7 +10,7 @@ from tests.unit.agents.kiln import BRIEF, desk, found, optioned, proposed
 
 from nexusplanner.agents.checks import prose_of
 from nexusplanner.agents.experts import experts
-from nexusplanner.agents.experts.amounts import money, percent, quantity, spoken
+from nexusplanner.agents.experts.amounts import money, percent, quantity
 from nexusplanner.agents.experts.argue import argue
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.critique import critique
@@ -24,6 +24,7 @@ from nexusplanner.calculators.verification import FigurePool, orphans
 from nexusplanner.domain.critique import CRITERIA, Criterion, Fault, Verdict
 from nexusplanner.domain.debate import Turn
 from nexusplanner.domain.proposal import LENSES
+from nexusplanner.domain.spoken import spoken
 
 AT = desk()
 
