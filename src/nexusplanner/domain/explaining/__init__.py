@@ -22,10 +22,15 @@ _PARTS: tuple[tuple[re.Pattern[str], Callable[[Weave, str], str]], ...] = (
     (re.compile(r"/segments/\d+"), segment),
     (re.compile(r"/risks/\d+"), risk),
     (re.compile(r"/calendar/\d+"), activity),
-    (re.compile(r"/claims/\d+"), lambda weave, at: claim(weave, weave.index.plan.claims[int(at.rpartition("/")[2])])),
+    (re.compile(r"/claims/\d+"), lambda weave, at: claim(weave, weave.index.plan.claims[_number(at)])),
+    (re.compile(r"/critique/\d+"), lambda weave, at: criterion(weave, weave.index.plan.critique[_number(at)])),
     (
-        re.compile(r"/critique/\d+"),
-        lambda weave, at: criterion(weave, weave.index.plan.critique[int(at.rpartition("/")[2])]),
+        re.compile(r"/evidence/\d+(/.*)?"),
+        lambda weave, at: evidence(weave, weave.index.plan.evidence[_number(at)], with_users=True),
+    ),
+    (
+        re.compile(r"/calculations/\d+(/.*)?"),
+        lambda weave, at: calculation(weave, weave.index.plan.calculations[_number(at)]),
     ),
     (re.compile(rf"/({'|'.join(CHOICE)})(/.*)?"), lambda weave, _: choice(weave)),
 )
@@ -78,3 +83,7 @@ def _by_place(weave: Weave, what: str) -> str:
 def _woven(weave: Weave, pointer: str) -> str:
     make = next((make for pattern, make in _PARTS if pattern.fullmatch(pointer)), place)
     return make(weave, pointer)
+
+
+def _number(pointer: str) -> int:
+    return int(pointer.split("/")[2])

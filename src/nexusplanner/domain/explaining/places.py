@@ -34,7 +34,22 @@ def place(weave: Weave, pointer: str) -> str:
         if key in index.calculations:
             weave.edge(node, calculation(weave, index.calculations[key]), "computed by")
     _words(weave, node, pointer, has_figures=bool(inside))
+    if not weave.leads_on(node):
+        _beside(weave, node, pointer)
     return node
+
+
+def _beside(weave: Weave, node: str, pointer: str) -> None:
+    """Weave what gave the numbers that stand nearest to a name or a date; code, where there are none."""
+    while (pointer := pointer.rpartition("/")[0]).count("/") > 0:
+        beside = weave.index.bound_inside(pointer)
+        if beside:
+            for key in dict.fromkeys(weave.index.plan.figures[at].partition("#")[0] for at in beside):
+                if key in weave.index.calculations:
+                    weave.edge(node, calculation(weave, weave.index.calculations[key]), "stands beside figures of")
+            return
+    code = weave.node("author:code", "author", label="code", title="written by code", lines=("the same each time",))
+    weave.edge(node, code, "written by")
 
 
 def _bound_lines(weave: Weave, inside: list[str]) -> list[str]:

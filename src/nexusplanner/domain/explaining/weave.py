@@ -55,6 +55,10 @@ class Weave:
         """Whether a node is there."""
         return node_id in self._nodes
 
+    def leads_on(self, node_id: str) -> bool:
+        """Whether a node rests on anything yet."""
+        return any(start == node_id for start, _ in self._edges)
+
     def rest(self, start: str, count: int) -> None:
         """Say how many more there are that are not told."""
         if count > 0:

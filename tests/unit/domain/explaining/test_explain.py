@@ -35,13 +35,13 @@ def is_sound(explanation: Explanation) -> bool:
 
 def test_every_place_of_a_plan_can_be_explained() -> None:
     """Sections, lines and single values alike."""
-    tree = PLAN.model_dump(mode="json", exclude={"calculations", "figures", "seal", "brief"})
+    tree = PLAN.model_dump(mode="json", exclude={"calculations", "figures", "seal", "provenance"})
     places = {pointer for pointer, _ in leaves(tree)} | {f"/{key}" for key in PLAN.model_dump()}
     assert len(places) > 150
     for pointer in places:
         found = PLAN.explain(pointer)
         assert is_sound(found), pointer
-        assert found.root.title
+        assert found.edges, f"{pointer} rests on nothing"
 
 
 def test_every_id_of_a_plan_can_be_explained() -> None:
