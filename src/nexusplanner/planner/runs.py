@@ -112,15 +112,8 @@ class Run:
         """Return the result with all that was told."""
         if self.result is None:
             raise RuntimeError("the run was not walked to its end")
-        return PlanResult(
-            run_id=self.result.run_id,
-            status=self.result.status,
-            plan=self.result.plan,
-            pending=self.result.pending,
-            questions=self.result.questions,
-            events=tuple(self.told),
-            timeline=self.context.keeper.timeline() if self.context.keeper else Timeline(),
-        )
+        timeline = self.context.keeper.timeline() if self.context.keeper else Timeline()
+        return replace(self.result, events=tuple(self.told), timeline=timeline)
 
 
 def pending_of(snapshot: StateSnapshot) -> tuple[Pending, ...]:
