@@ -9,6 +9,7 @@ import typer
 
 from nexusplanner.cli import options
 from nexusplanner.cli.show import PlanName
+from nexusplanner.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,6 +52,10 @@ def explain(
     from nexusplanner.cli.screen import print_json, screen
 
     found = find_plan(plan, workspace=workspace, tenant=tenant)
+    if what is None and format is not ChainFormat.TEXT:
+        raise InputError(
+            "only a chain has a format", field="--format", value=format.value, fix="Name a line, such as choice."
+        )
     if what is None:
         overview(screen(), found)
         return

@@ -45,3 +45,9 @@ def test_a_chain_is_written_as_mermaid_and_as_json(cli: Cli, plan_json: Path, ma
     assert cli("explain", plan_json, claim, "--format", "mermaid").out == made.explain(claim).to_mermaid()
     told = cli("explain", plan_json, claim, "--format", "json").out
     assert Explanation.model_validate_json(told) == made.explain(claim)
+
+
+def test_an_overview_has_no_format(cli: Cli, plan_json: Path) -> None:
+    done = cli("explain", plan_json, "--format", "json")
+    assert done.code == 2
+    assert "--format" in done.error
