@@ -72,6 +72,16 @@ class Comparison(DomainModel):
         """Return the differences of one kind."""
         return tuple(d for d in self.differences if d.group == group)
 
+    def to_text(self, *, is_full: bool = False) -> str:
+        """Write what differs, kind by kind, for reading.
+
+        Args:
+            is_full: Whether every place is told; by default the first of each kind.
+        """
+        from nexusplanner.rendering import to_difference_text
+
+        return to_difference_text(self, is_full=is_full)
+
     def __repr__(self) -> str:
         return f"<Comparison {self.before} -> {self.after}: {len(self.differences)} differences>"
 
@@ -99,7 +109,11 @@ def changed(tree: JsonObject, differences: Sequence[Difference]) -> JsonObject:
 
 
 def rows_of(rows: Sequence[JsonValue], *others: Sequence[JsonValue]) -> dict[str, JsonValue] | None:
-    """Name the rows of a list by what tells them and those of other lists apart; None where nothing does."""
+    """Name the rows of a list by what tells them and those of other lists apart, else by their place.
+
+    Returns:
+        None where nothing tells them apart and there are more of them in one list than in another.
+    """
     everything = (rows, *others)
     if not all(isinstance(row, dict) for rows in everything for row in rows):
         return None
@@ -108,7 +122,11 @@ def rows_of(rows: Sequence[JsonValue], *others: Sequence[JsonValue]) -> dict[str
             named = [[_name(row, keys) for row in rows] for rows in everything]
             if all(len(set(names)) == len(names) for names in named):
                 return dict(zip(named[0], rows, strict=True))
-    return None
+    return _numbered(rows) if len({len(rows) for rows in everything}) == 1 else None
+
+
+def _numbered(rows: Sequence[JsonValue]) -> dict[str, JsonValue]:
+    return {str(i): row for i, row in enumerate(rows)}
 
 
 def _name(row: JsonValue, keys: tuple[str, ...]) -> str:
@@ -131,7 +149,9 @@ def _differing(old: JsonValue, new: JsonValue, where: tuple[str, ...]) -> Iterat
     yield Difference(group=_group(where), where=where, before=old, after=new)
 
 
-def _each(left: Mapping[str, JsonValue], right: Mapping[str, JsonValue], where: tuple[str, ...]) -> Iterator[Difference]:
+def _each(
+    left: Mapping[str, JsonValue], right: Mapping[str, JsonValue], where: tuple[str, ...]
+) -> Iterator[Difference]:
     for name in dict.fromkeys((*left, *right)):
         at = (*where, name)
         if name not in right:
@@ -186,7 +206,7 @@ def _rows_there(node: JsonValue, differences: Sequence[Difference], depth: int) 
             named = {_name(row, keys): row for row in node}
             if known <= set(named) and (order is None or order == [*named]) and len(named) == len(node):
                 return named
-    raise LookupError(differences[0].place)
+    return _numbered(node)
 
 
 def _adds(difference: Difference, depth: int) -> bool:

@@ -65,7 +65,9 @@ class FilePlans:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if plan.root != plan.id:
-                self._mark(plan, folder)  # first: a mark without its plan is passed over, a plan without its mark is lost
+                self._mark(
+                    plan, folder
+                )  # first: a mark without its plan is passed over, a plan without its mark is lost
             draft = folder / f".{token_hex(16)}.tmp"
             try:
                 draft.touch(mode=0o600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nexusplanner.rendering.budget_csv import to_budget_csv
 from nexusplanner.rendering.calculation_card import to_calculation_card
 from nexusplanner.rendering.calendar_file import to_icalendar
+from nexusplanner.rendering.differences import to_difference_text
 from nexusplanner.rendering.html import to_html
 from nexusplanner.rendering.markdown import to_markdown
 from nexusplanner.rendering.notebook import to_brief_notebook, to_notebook
@@ -18,6 +19,7 @@ __all__ = [
     "to_brief_notebook",
     "to_budget_csv",
     "to_calculation_card",
+    "to_difference_text",
     "to_html",
     "to_icalendar",
     "to_markdown",
