@@ -63,7 +63,8 @@ ASKS: tuple[Phrasing, ...] = (
         rf"(?:(?:move|shift|transfer|reallocate|take|switch|put)\s+)?{_A}{_MONEY}\s+(?:away\s+)?(?:from|out of)\s+{_ONE}"
         rf"(?:\s+and\s+(?:give|put|move|add|spend)\s+(?:it|that|them|this))?\s+(?:to|into|on|for|towards)\s+(?P<to>.+)",
         rf"(?:move|shift|transfer)\s+(?:money\s+|budget\s+)?(?:from|out of)\s+{_ONE}\s+(?:to|into)\s+(?P<to>.+?)\s*[:,]\s*{_A}",
-        rf"(?:move|shift|transfer|put)\s+{_A}\s+of\s+{_ONE}\s+(?:to|into|on)\s+(?P<to>.+)",
+        rf"(?:move|shift|transfer|put|take)\s+{_A}\s+of\s+{_ONE}(?:\s+and\s+(?:give|put|move|add)\s+(?:it|that|them|this))?"
+        rf"\s+(?:to|into|on|for)\s+(?P<to>.+)",
         rf"(?:move|shift|transfer)\s+{_A}\s+(?:to|into)\s+(?P<to>.+?)\s+(?:from|out of)\s+(?P<what>.+)",
     ),
     *_all(
@@ -137,9 +138,9 @@ ASKS: tuple[Phrasing, ...] = (
     ),
     *_all(
         "drop",
+        r"(?:stop|leave off)\s+(?:addressing|targeting|writing to)\s+(?P<what>.+)",
         r"(?:drop|remove|exclude|cancel|kill|leave out|skip|stop using|stop|delete|take out|do without|no more|no)\s+"
         r"(?P<what>.+?)(?:\s+(?:from the (?:plan|mix|campaign)|entirely|completely|altogether|please))?",
-        r"(?:stop|leave off)\s+(?:addressing|targeting|writing to)\s+(?P<what>.+)",
     ),
 )
 """What is said of money, dates, channels and people; a statement with a negation or a condition in it is not read."""

@@ -12,7 +12,7 @@ from nexusplanner.errors import InputError
 
 _ARTICLES = re.compile(r"^(?:the|our|all|any|a|an)\s+")
 _CHANNEL_WORDS = re.compile(
-    r"\s+(?:budget|channel|ads?|advertising|advertisements|spend|spending|line|money|marketing)$"
+    r"(?:'s|’s)?\s+(?:budget|channel|ads?|advertising|advertisements|spend|spending|line|money|marketing)$|(?:'s|’s)$"
 )
 _SEGMENT_WORDS = re.compile(r"\s+(?:customers?|segments?|groups?|people|buyers?|ones)$|^(?:segment|customers?)\s+")
 _RESERVES = frozenset({"contingency", "reserve", "buffer", "money held back", "held back"})
