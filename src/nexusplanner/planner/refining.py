@@ -10,7 +10,7 @@ from nexusplanner.agents.refinement.statements import MOST
 from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.comparison import Comparison, compare
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.errors import ApprovalError, InputError
+from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.state import PlanState, dump
 from nexusplanner.planner.core import PlannerCore
 from nexusplanner.planner.result import PlanResult
@@ -147,10 +147,14 @@ class RefiningCore(PlannerCore):
             return await self.ashow(plan, tenant=tenant)
         from nexusplanner.calculators.verification import check_id, check_seal
 
+        if plan.tenant != self._tenant(tenant):
+            raise TenantError("This plan belongs to another tenant.", fix="Refine it as the tenant it was made for.")
         raw = dump(plan)
         if faults := (*check_seal(raw), *check_id(raw)):
-            raise InputError(
-                f"the plan was changed by hand: {faults[0]}", field="plan", fix="Hand in one as it was made."
-            )
-        await self._parts.plans.save(plan, tenant=self._tenant(tenant))
+            problem = f"the plan was changed by hand: {faults[0]}"
+            raise InputError(problem, field="plan", fix="Hand in one as it was made.")
+        try:  # what is kept may have been decided about since it was handed out
+            return await self.ashow(plan.id, tenant=tenant)
+        except InputError:
+            await self._parts.plans.save(plan, tenant=self._tenant(tenant))
         return plan
