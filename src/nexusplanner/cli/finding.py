@@ -8,9 +8,7 @@ from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
 from nexusplanner.domain.plan import CampaignPlan
 
 
-def find_plan(
-    name: str, *, workspace: Path | None, tenant: str | None, version: int | None = None
-) -> CampaignPlan:
+def find_plan(name: str, *, workspace: Path | None, tenant: str | None, version: int | None = None) -> CampaignPlan:
     """Return the plan that a path or an id names, or another version of it.
 
     Raises:

@@ -13,7 +13,9 @@ PlanName = Annotated[
 ]
 
 
-Version = Annotated[int, typer.Option(min=1, metavar="N", help="Which version of the plan is meant", show_default=False)]
+Version = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Which version of the plan is meant", show_default=False)
+]
 
 
 def show(

@@ -34,7 +34,9 @@ def test_an_amount_is_read(text: str, said: Said) -> None:
     assert amount_said(text) == said
 
 
-@pytest.mark.parametrize("text", ["", "some", "4.000", "4,5", "1.234.567", "4,00", "ten", "-5", "4 000 000.", "5k %", "1e9"])
+@pytest.mark.parametrize(
+    "text", ["", "some", "4.000", "4,5", "1.234.567", "4,00", "ten", "-5", "4 000 000.", "5k %", "1e9"]
+)
 def test_what_may_be_read_in_two_ways_is_no_amount(text: str) -> None:
     assert amount_said(text) is None
 
@@ -55,7 +57,9 @@ def test_a_day_is_read_and_without_a_year_it_is_the_closest(text: str, day: date
     assert day_said(text, near=NEAR) == day
 
 
-@pytest.mark.parametrize("text", ["03/04/2027", "March", "31 February", "soon", "2027", "1 2 March 2027", "2027-13-01", ""])
+@pytest.mark.parametrize(
+    "text", ["03/04/2027", "March", "31 February", "soon", "2027", "1 2 March 2027", "2027-13-01", ""]
+)
 def test_what_is_no_day_or_may_be_two_is_not_read(text: str) -> None:
     assert day_said(text, near=NEAR) is None
 

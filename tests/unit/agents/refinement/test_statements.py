@@ -16,7 +16,10 @@ from nexusplanner.agents.refinement.statements import statements
         ("Drop TV and radio", ["Drop TV and radio"]),
         ("Drop TV and start a week later", ["Drop TV", "start a week later"]),
         ("Take 5 % from search and give it to email", ["Take 5 % from search and give it to email"]),
-        ('Say "Stop, and start again. Now" then cap TV at 5.5k', ['Say "Stop, and start again. Now"', "cap TV at 5.5k"]),
+        (
+            'Say "Stop, and start again. Now" then cap TV at 5.5k',
+            ['Say "Stop, and start again. Now"', "cap TV at 5.5k"],
+        ),
         ("- Cap TV at 5k\n- Drop radio;end on 1 March", ["Cap TV at 5k", "Drop radio", "end on 1 March"]),
         ("What about TV? Drop it!", ["What about TV?", "Drop it"]),
         ("  ", []),
