@@ -18,7 +18,7 @@ Other = Annotated[
     str | None,
     typer.Argument(
         metavar="[OTHER]",
-        help="What it is compared with: a version's number, a plan's id or a plan.json; by default what it was made from.",
+        help="What it is compared with: a version's number, a plan's id or a plan.json; else what it was made from.",
         show_default=False,
     ),
 ]

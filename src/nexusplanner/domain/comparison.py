@@ -23,7 +23,7 @@ UNCOMPARED = frozenset({"id", "version", "seal", "figures", "calculations", "ref
 _CALCULATION = re.compile(r"\b(calc-[a-z_]+)-[0-9a-f]{8}\b")
 _KEYS: tuple[tuple[str, ...], ...] = (
     ("channel", "week"),
-    ("date", "channel", "activity", "segment"),
+    ("activity", "channel", "segment"),
     ("id",),
     ("channel",),
     ("segment",),
@@ -119,7 +119,7 @@ def rows_of(rows: Sequence[JsonValue], *others: Sequence[JsonValue]) -> dict[str
         return None
     for keys in _KEYS:
         if all(isinstance(row, dict) and set(keys) <= set(row) for rows in everything for row in rows):
-            named = [[_name(row, keys) for row in rows] for rows in everything]
+            named = [_names(rows, keys) for rows in everything]
             if all(len(set(names)) == len(names) for names in named):
                 return dict(zip(named[0], rows, strict=True))
     return _numbered(rows) if len({len(rows) for rows in everything}) == 1 else None
@@ -129,9 +129,13 @@ def _numbered(rows: Sequence[JsonValue]) -> dict[str, JsonValue]:
     return {str(i): row for i, row in enumerate(rows)}
 
 
-def _name(row: JsonValue, keys: tuple[str, ...]) -> str:
-    assert isinstance(row, dict)
-    return " ".join(str(row[key]) for key in keys)
+def _names(rows: Sequence[JsonValue], keys: tuple[str, ...]) -> list[str]:
+    names = [" ".join(str(row[key]) for key in keys if row[key]) for row in rows if isinstance(row, dict)]
+    if "activity" not in keys:
+        return names
+    # What is done again and again, such as a weekly review, is told apart by its turn.
+    turns = [names[: i + 1].count(name) for i, name in enumerate(names)]
+    return [name if turn == 1 else f"{name} ({turn})" for name, turn in zip(names, turns, strict=True)]
 
 
 def _differing(old: JsonValue, new: JsonValue, where: tuple[str, ...]) -> Iterator[Difference]:
@@ -203,7 +207,7 @@ def _rows_there(node: JsonValue, differences: Sequence[Difference], depth: int) 
     order = next((d.before for d in differences if d.kind == "order" and len(d.where) == depth), None)
     for keys in _KEYS:
         if all(isinstance(row, dict) and set(keys) <= set(row) for row in node):
-            named = {_name(row, keys): row for row in node}
+            named = dict(zip(_names(node, keys), node, strict=True))
             if known <= set(named) and (order is None or order == [*named]) and len(named) == len(node):
                 return named
     return _numbered(node)

@@ -20,10 +20,38 @@ def test_money_is_told_with_the_step_between() -> None:
 
 
 def test_the_first_of_each_kind_are_told_and_how_many_more_there_are() -> None:
-    many = tuple(Difference(group="dates", where=("calendar", f"row {i}"), after=i, kind="added") for i in range(40))
+    many = tuple(Difference(group="words", where=("claims", f"row {i}"), after=i, kind="added") for i in range(40))
     comparison = Comparison(before="plan-a", after="plan-b", differences=many)
-    assert to_difference_text(comparison).splitlines()[-1] == "  … and 28 more"
+    assert to_difference_text(comparison).splitlines()[-1] == "  … and 32 more"
     assert len(to_difference_text(comparison, is_full=True).splitlines()) == 41
+
+
+def test_rows_of_the_calendar_are_counted() -> None:
+    found = (
+        Difference(group="dates", where=("calendar", "a", "date"), before="2027-01-01", after="2027-01-02"),
+        Difference(group="dates", where=("calendar", "a", "end"), before="2027-01-01", after="2027-01-02"),
+        Difference(group="dates", where=("calendar", "b"), before={"date": "2027-01-01"}, kind="removed"),
+        Difference(group="dates", where=("budget", "flights", "tv 1"), after={"amount": "1"}, kind="added"),
+        Difference(group="dates", where=("brief", "period", "start"), before="2027-01-01", after="2027-01-02"),
+    )
+    comparison = Comparison(before="plan-a", after="plan-b", differences=found)
+    assert to_difference_text(comparison).splitlines() == [
+        "Dates (5)",
+        "  brief.period.start: 2027-01-01 -> 2027-01-02",
+        "  calendar: 1 changed, 1 gone",
+        "  budget.flights: 1 new",
+    ]
+    assert len(to_difference_text(comparison, is_full=True).splitlines()) == 6
+
+
+def test_a_long_text_is_shown_where_it_changed() -> None:
+    same = "the same words over and over again, " * 9
+    change = Difference(
+        group="words", where=("summary",), before=f"{same}TV 49%, {same}", after=f"{same}TV 48%, {same}"
+    )
+    text = to_difference_text(Comparison(before="plan-a", after="plan-b", differences=(change,)))
+    assert "was … words over and over again, TV 49%, the same words over and over …" in text
+    assert "now … words over and over again, TV 48%, the same words over and over …" in text
 
 
 def test_what_comes_and_goes_and_changes_its_place_is_said_to() -> None:
@@ -37,14 +65,16 @@ def test_what_comes_and_goes_and_changes_its_place_is_said_to() -> None:
         Difference(group="record", where=("x",), before=1.5, after=None),
         Difference(group="words", where=("brief", "brand", "voice"), before="NaN", after="1"),
     )
-    text = to_difference_text(Comparison(before="plan-a", after="plan-b", differences=found))
+    text = to_difference_text(Comparison(before="plan-a", after="plan-b", differences=found), is_full=True)
     lines = text.splitlines()
-    assert lines[1] == "  brief.brand.voice: NaN -> 1"
+    assert "  brief.brand.voice: NaN -> 1" in lines
     assert "  claims.a: gone, was id a; text x" in lines
     assert "  claims.b: new, id b; is_new yes" in lines
     assert "  claims: in another order, b" in lines
     assert "  x: 1.5 -> nothing" in lines
-    assert max(len(line) for line in lines) < 700
+    short = to_difference_text(Comparison(before="plan-a", after="plan-b", differences=found)).splitlines()
+    assert short[1] == "  brief.brand.voice: NaN -> 1"
+    assert max(len(line) for line in short) < 200
 
 
 def test_what_others_wrote_stays_on_one_line() -> None:
