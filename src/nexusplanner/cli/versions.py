@@ -57,17 +57,20 @@ def restore(
     json: options.Json = False,
 ) -> None:
     """Make an earlier version of a plan the newest one; the versions in between stay."""
+    from nexusplanner.cli.finding import is_path
     from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
     from nexusplanner.cli.plan import check_folder
     from nexusplanner.cli.screen import print_json, screen
     from nexusplanner.cli.summary import print_head
+    from nexusplanner.domain.plan import CampaignPlan
 
     if out is not None:
         check_folder(out)
     settings = load_settings(workspace=workspace, tenant=tenant)
     need_workspace(settings, "restore")
     with open_planner(settings) as planner:
-        restored = planner.restore(plan, version, tenant=settings.tenant)
+        name = CampaignPlan.load(plan).id if is_path(plan) else plan
+        restored = planner.restore(name, version, tenant=settings.tenant)
     written = restored.save(out) if out else ()
     if json:
         print_json(restored.to_json())

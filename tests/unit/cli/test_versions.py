@@ -63,3 +63,4 @@ def test_an_earlier_version_is_restored_as_the_newest(cli: Cli, versions: tuple[
     assert Path("out/plan.json").is_file()
     assert cli("compare", json.loads(again.out)["id"], second, *IN).out == "They plan the same.\n"
     assert cli("restore", first, "--version", "9", *IN).code == 2
+    assert cli("restore", "out/plan.json", "--version", "1", *IN).code == 0
