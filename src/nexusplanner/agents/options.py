@@ -22,7 +22,7 @@ _CAP_ROOM, _FLOOR_ROOM = 1.25, 0.75
 
 def build_option(desk: Desk, lens: Lens) -> Option:
     """Split the money, spread it over the weeks and forecast the result, as one lens wants it."""
-    from nexusplanner.calculators import allocate, forecast
+    from nexusplanner.calculators import allocate
 
     policy, brief = POLICIES[lens], desk.brief
     curves = _known(desk, "response_curves")
@@ -38,6 +38,14 @@ def build_option(desk: Desk, lens: Lens) -> Option:
         quantile=policy.quantile,
         evidence=curves.evidence,
     )
+    return option_around(desk, lens, allocation=allocation, segments=choose_segments(desk.segments, policy))
+
+
+def option_around(desk: Desk, lens: Lens, *, allocation: Calculation, segments: tuple[SegmentFact, ...]) -> Option:
+    """Spread a split over the weeks and forecast the result."""
+    from nexusplanner.calculators import forecast
+
+    brief, curves = desk.brief, _known(desk, "response_curves")
     flights = _flights(desk, allocation, curves)
     outlook = forecast(
         curves,
@@ -48,7 +56,6 @@ def build_option(desk: Desk, lens: Lens) -> Option:
         flights=flights,
         evidence=curves.evidence,
     )
-    segments = choose_segments(desk.segments, policy)
     return _option(desk, lens, segments, allocation, flights, outlook)
 
 

@@ -93,3 +93,13 @@ class SummaryWords(DomainModel):
 
     summary: str
     risks: tuple[Risk, ...]
+
+
+@dataclass(frozen=True)
+class UnderstandTask:
+    """Read what a person asks of a plan."""
+
+    desk: Desk
+    feedback: str
+    channels: tuple[str, ...]
+    """Channels that may be meant."""

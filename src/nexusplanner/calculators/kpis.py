@@ -90,6 +90,7 @@ def kpi_tree(
     price: float | None = None,
     margin: float | None = None,
     customer_value: float | None = None,
+    earlier: Calculation | None = None,
     evidence: Sequence[str] = (),
 ) -> Calculation:
     """Unfold each line into impressions, clicks, conversions and revenue, and say when the money comes back.
@@ -108,12 +109,16 @@ def kpi_tree(
         margin: Share of the price that is kept, 0-1.
         customer_value: Margin that a customer who is won brings in the end, in money; such as the
             ``mean_value`` of :func:`customer_value`.
+        earlier: A tree of the same history, whose unit costs are taken where there is none at hand.
         evidence: Ids of the evidence the history is.
 
     Returns:
         ``kpi_tree``: ``channels``, ``total``, what pays back; null wherever the data cannot say.
     """
-    past = {} if history is None else recent_past(history)
+    past, told = ({}, _rows_told({}, None)) if earlier is None else _of_tree(earlier)
+    if history is not None:
+        past = {**recent_past(history)}
+        told = _rows_told(past, history)
     inputs: JsonObject = {
         "metric": CurveSet.of(curves).metric,
         "past": {**past},
@@ -127,18 +132,24 @@ def kpi_tree(
     return calculate(
         "kpi_tree",
         inputs,
-        explain=lambda _: f"Unfolded {allocation.id} at {_rows_told(past, history)}.",
+        explain=lambda _: f"Unfolded {allocation.id} at {told}.",
         evidence=tuple(evidence),
     )
 
 
-def _rows_told(past: dict[str, JsonObject], history: ChannelHistory | None) -> str:
+def _of_tree(earlier: Calculation) -> tuple[dict[str, JsonValue], str]:
+    past = earlier.inputs.get("past")
+    return (past if isinstance(past, dict) else {}), earlier.explanation.partition(" at ")[2].rstrip(".")
+
+
+def _rows_told(past: dict[str, JsonValue], history: ChannelHistory | None) -> str:
     if not past or history is None:
         return "no unit costs, for there is no history"
-    recent = sum(row["basis"] == "recent" for row in past.values())
+    known = [row for row in past.values() if isinstance(row, dict)]
+    recent = sum(row["basis"] == "recent" for row in known)
     if not recent:
         return f"the unit costs of all rows of {len(past)} channels in {history.source}"
-    rows = next(row["rows"] for row in past.values() if row["basis"] == "recent")
+    rows = next(row["rows"] for row in known if row["basis"] == "recent")
     others = f", and of all rows of {len(past) - recent} more" if recent < len(past) else ""
     return f"the unit costs of the last {rows} rows of {recent} channels{others} in {history.source}"
 

@@ -79,6 +79,24 @@ def fit_response_curves(
     )
 
 
+def with_channels(curves: Calculation, channels: Sequence[str]) -> Calculation:
+    """Fit the same rows for more channels: those they do not know borrow from the others, or are assumed.
+
+    Args:
+        curves: What :func:`fit_response_curves` returned.
+        channels: What is to be answered for besides.
+    """
+    known = curves.inputs["channels"]
+    assert isinstance(known, list)
+    source = curves.explanation.rpartition(" from ")[2].rstrip(".")
+    return calculate(
+        "response_curves",
+        {**curves.inputs, "channels": [*known, *(name for name in channels if name not in known)]},
+        explain=lambda outputs: _explanation(outputs, source),
+        evidence=curves.evidence,
+    )
+
+
 def _explanation(outputs: JsonObject, source: str) -> str:
     channels = outputs["channels"]
     assert isinstance(channels, dict)

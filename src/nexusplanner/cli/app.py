@@ -16,9 +16,11 @@ from nexusplanner.cli.estimate import estimate
 from nexusplanner.cli.explain import explain
 from nexusplanner.cli.list import list_plans
 from nexusplanner.cli.plan import plan
+from nexusplanner.cli.refine import refine
 from nexusplanner.cli.resume import resume
 from nexusplanner.cli.show import show
 from nexusplanner.cli.verify import verify
+from nexusplanner.cli.versions import compare, restore
 
 app = typer.Typer(
     name="nexusplanner",
@@ -34,6 +36,9 @@ for _name, _verb in (
     ("show", show),
     ("explain", explain),
     ("list", list_plans),
+    ("refine", refine),
+    ("compare", compare),
+    ("restore", restore),
     ("resume", resume),
     ("estimate", estimate),
     ("costs", costs),

@@ -8,19 +8,22 @@ from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
 from nexusplanner.domain.plan import CampaignPlan
 
 
-def find_plan(name: str, *, workspace: Path | None, tenant: str | None) -> CampaignPlan:
-    """Return the plan that a path or an id names.
+def find_plan(name: str, *, workspace: Path | None, tenant: str | None, version: int | None = None) -> CampaignPlan:
+    """Return the plan that a path or an id names, or another version of it.
 
     Raises:
         InputError: There is no such file or plan, or it is no plan.
         ConfigurationError: An id was given, and there is no workspace to look in.
     """
     if is_path(name):
-        return CampaignPlan.load(name)
+        plan = CampaignPlan.load(name)
+        if version in (None, plan.version):
+            return plan
+        name = plan.id
     settings = load_settings(workspace=workspace, tenant=tenant)
     need_workspace(settings, f"Finding a plan by its id, {name[:80]!r},")
     with open_planner(settings) as planner:
-        return planner.show(name, tenant=settings.tenant)
+        return planner.show(name, version=version, tenant=settings.tenant)
 
 
 def is_path(name: str) -> bool:

@@ -27,8 +27,8 @@ def list_plans(
     if not plans:
         screen(is_error=True).print(f"No plans of tenant {settings.tenant!r} in {settings.workspace}.")
         return
-    header = ("Plan", "Day", "Campaign", "Money", "Objective", "Expected", "Status")
-    print_table(screen(), header, [_row(plan) for plan in plans], right=frozenset({3, 4, 5}))
+    header = ("Plan", "Version", "Day", "Campaign", "Money", "Objective", "Expected", "Status")
+    print_table(screen(), header, [_row(plan) for plan in plans], right=frozenset({1, 4, 5, 6}))
 
 
 def _row(plan: CampaignPlan) -> tuple[str, ...]:
@@ -37,6 +37,7 @@ def _row(plan: CampaignPlan) -> tuple[str, ...]:
     currency, outlook = plan.budget.currency, plan.forecast
     return (
         plan.id,
+        str(plan.version),
         plan.created_at.date().isoformat(),
         folded(plan.brief.name),
         round_money(plan.budget.total, currency),

@@ -13,9 +13,17 @@ PlanName = Annotated[
 ]
 
 
+Version = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Which version of the plan is meant", show_default=False)
+]
+
+
 def show(
     plan: PlanName,
     *,
+    version: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Another version of the plan than the one named")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Print the whole plan, as Markdown")] = False,
     tenant: options.Tenant = None,
     workspace: options.Workspace = None,
@@ -30,7 +38,7 @@ def show(
 
     if out is not None:
         check_folder(out)
-    found = find_plan(plan, workspace=workspace, tenant=tenant)
+    found = find_plan(plan, workspace=workspace, tenant=tenant, version=version)
     written = found.save(out) if out else ()
     if json:
         print_json(found.to_json())

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.critique import Verdict
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.evidence import Evidence
@@ -78,6 +79,8 @@ class CampaignPlan(DomainModel):
     degraded: tuple[Degraded, ...]
     notes: tuple[str, ...] = ()
     """What a reader should know of how the plan came about (which embedding answered, say)."""
+    refinement: Refinement | None = None
+    """Where this version comes from; None for a plan that was made from a brief."""
     figures: dict[str, str] = Field(default_factory=dict)
     """JSON pointer of a number in this plan -> ``<calculation id>#<pointer into its outputs>``."""
     seal: dict[str, str] = Field(default_factory=dict)
@@ -86,6 +89,11 @@ class CampaignPlan(DomainModel):
     def calculation(self, name: str) -> Calculation | None:
         """Return the first calculation of a calculator, or None."""
         return next((c for c in self.calculations if c.name == name), None)
+
+    @property
+    def root(self) -> str:
+        """Id of version 1 of this plan."""
+        return self.refinement.root if self.refinement else self.id
 
     def to_json(self) -> str:
         """Write plan.json."""

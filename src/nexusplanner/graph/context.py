@@ -10,7 +10,7 @@ from typing import cast
 
 from langgraph.runtime import Runtime
 
-from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
+from nexusplanner.agents import Critic, Debater, Editor, Judge, Refiner, Strategist
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.llm import Model, Purse
@@ -88,6 +88,10 @@ class Stage:
     def editor(self) -> Editor:
         """Return who writes summary and risks."""
         return Editor(self._heard("editor", ""))
+
+    def refiner(self) -> Refiner:
+        """Return who reads feedback."""
+        return Refiner(self._heard("refiner", ""))
 
     def _heard(self, agent: str, branch: str) -> Model:
         heard = Heard(self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))

@@ -1,8 +1,9 @@
-"""The plan graph: from a brief to a plan, in eleven verbs.
+"""The plan graph: from a brief to a plan in eleven verbs, and from a plan and feedback to its next version in two.
 
     intake -> research -> (one node a tool) -> size -> propose x lens -> check
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
            -> assemble -> [approve] -> save
+    understand -> refine -> [approve] -> save
 
 Nothing flows backwards but the bounded revision.
 """
@@ -30,10 +31,12 @@ from nexusplanner.graph.nodes.check import check
 from nexusplanner.graph.nodes.critique import critique, critique_key
 from nexusplanner.graph.nodes.intake import intake
 from nexusplanner.graph.nodes.propose import propose
+from nexusplanner.graph.nodes.refine import refine
 from nexusplanner.graph.nodes.research import gather, research
 from nexusplanner.graph.nodes.revise import revise
 from nexusplanner.graph.nodes.save import save
 from nexusplanner.graph.nodes.size import size
+from nexusplanner.graph.nodes.understand import understand
 from nexusplanner.graph.nodes.weigh import weigh
 from nexusplanner.graph.state import PlanState, ResearchInput
 
@@ -54,6 +57,8 @@ _VERBS: dict[str, Callable[[Any, Stage], Awaitable[PlanState]]] = {
     "weigh": weigh,
     "revise": revise,
     "assemble": assemble,
+    "understand": understand,
+    "refine": refine,
     "approve": approve,
     "save": save,
 }
@@ -92,7 +97,7 @@ def _add_tools(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], p
 
 
 def _add_edges(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str]) -> None:
-    graph.add_edge(START, "intake")
+    graph.add_conditional_edges(START, _first, ["intake", "understand"])
     graph.add_conditional_edges("intake", _after_intake, ["research", END])
     graph.add_conditional_edges("research", partial(_ask_tools, tools), [*tools, "size"])
     graph.add_conditional_edges("size", _send_lenses, ["propose"])
@@ -103,8 +108,18 @@ def _add_edges(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], t
     graph.add_edge("debate", "weigh")
     graph.add_edge("revise", "check")
     graph.add_conditional_edges("assemble", _after_assemble, ["approve", "save"])
+    graph.add_conditional_edges("understand", _after_understand, ["refine", END])
+    graph.add_conditional_edges("refine", _after_assemble, ["approve", "save"])
     graph.add_edge("approve", "save")
     graph.add_edge("save", END)
+
+
+def _first(state: PlanState) -> str:
+    return "understand" if "feedback" in state else "intake"
+
+
+def _after_understand(state: PlanState) -> Hashable:
+    return "refine" if state["changes"] else END
 
 
 def _after_intake(state: PlanState) -> Hashable:

@@ -60,6 +60,16 @@ class PlanState(TypedDict, total=False):
     plan: JsonObject
     status: str
     decision: JsonObject
+    feedback: str
+    """What a person asks of ``plan``: then the run refines it instead of planning."""
+    origin: JsonObject
+    """The brief of version 1, whose bounds feedback does not move."""
+    number: int
+    """The next version's."""
+    asked: JsonObject
+    """What the feedback was understood to ask for."""
+    changes: list[JsonObject]
+    refused: list[JsonObject]
     usage: Annotated[list[JsonObject], operator.add]
     """One entry an answer: part, rung, prompt, tokens, cost, and what was lost above it."""
 

@@ -1,4 +1,8 @@
-"""Plans as files: ``<workspace>/<tenant key>/plans/<plan id>.json``, each written whole or not at all."""
+"""Plans as files: ``<workspace>/<tenant key>/plans/<plan id>.json``, each written whole or not at all.
+
+A version that was made from another leaves an empty file, ``plans/versions/<root id>/<plan id>``, so that the versions
+of a plan are found without reading all plans.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from nexusplanner.domain.tenant import storage_key
 from nexusplanner.errors import StorageError
 from nexusplanner.persistence.plan_memory import no_such_plan
 
+_VERSIONS = "versions"
 _ID = re.compile(r"plan-[0-9a-f]{8,64}")
 
 
@@ -45,12 +50,24 @@ class FilePlans:
         places = sorted(self._folder(tenant).glob("plan-*.json"), key=lambda p: (-p.stat().st_mtime_ns, p.name))
         return tuple(await asyncio.gather(*(asyncio.to_thread(CampaignPlan.load, place) for place in places)))
 
+    async def versions(self, plan_id: str, *, tenant: str) -> tuple[CampaignPlan, ...]:
+        """Return all versions of a plan, the first one first; raise an InputError where there is none."""
+        root, folder = (await self.get(plan_id, tenant=tenant)).root, self._folder(tenant)
+        names = {root, plan_id, *(mark.name for mark in (folder / _VERSIONS / root).glob("plan-*"))}
+        places = [place for name in sorted(names) if (place := folder / f"{name}.json").is_file()]
+        found = await asyncio.gather(*(asyncio.to_thread(CampaignPlan.load, place) for place in places))
+        return tuple(sorted(found, key=lambda p: (p.version, p.id)))
+
     def _folder(self, tenant: str) -> Path:
         return self._workspace / storage_key(tenant) / "plans"
 
     def _write(self, plan: CampaignPlan, folder: Path) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if plan.root != plan.id:
+                self._mark(
+                    plan, folder
+                )  # first: a mark without its plan is passed over, a plan without its mark is lost
             draft = folder / f".{token_hex(16)}.tmp"
             try:
                 draft.touch(mode=0o600)
@@ -63,3 +80,10 @@ class FilePlans:
                 f"The workspace cannot be written: {error.strerror or error}.",
                 fix="Check the folder's rights and space.",
             ) from error
+
+    def _mark(self, plan: CampaignPlan, folder: Path) -> None:
+        if not _ID.fullmatch(plan.root):
+            raise no_such_plan(plan.root)
+        marks = folder / _VERSIONS / plan.root
+        marks.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (marks / plan.id).touch(mode=0o600)

@@ -36,6 +36,12 @@ class InMemoryPlans:
         """Return the tenant's plans, newest first."""
         return tuple(reversed(self._kept.get(tenant_name(tenant), OrderedDict()).values()))
 
+    async def versions(self, plan_id: str, *, tenant: str) -> tuple[CampaignPlan, ...]:
+        """Return all versions of a plan, the first one first; raise an InputError where there is none."""
+        root = (await self.get(plan_id, tenant=tenant)).root
+        kept = self._kept[tenant_name(tenant)].values()
+        return tuple(sorted((plan for plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+
 
 def no_such_plan(plan_id: str) -> InputError:
     """Say that a tenant has no such plan."""

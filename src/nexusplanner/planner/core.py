@@ -205,10 +205,6 @@ class PlannerCore:
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
-    async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
-        """Return a kept plan."""
-        return await self._parts.plans.get(plan_id, tenant=self._tenant(tenant))
-
     async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return the kept plans, newest first."""
         return await self._parts.plans.list(tenant=self._tenant(tenant))

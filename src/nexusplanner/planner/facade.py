@@ -8,20 +8,22 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.background import run_in_background
-from nexusplanner.planner.core import Brief, PlannerCore
+from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
+from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.extras import Closable
 from nexusplanner.settings import Limits
 
 
-class Planner(PlannerCore):
+class Planner(RefiningCore):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -72,9 +74,33 @@ class Planner(PlannerCore):
         """Quote a run; the sync twin of :meth:`aestimate`."""
         return run_in_background(self.aestimate(brief, tenant=tenant))
 
-    def show(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
-        """Return a kept plan; the sync twin of :meth:`ashow`."""
-        return run_in_background(self.ashow(plan_id, tenant=tenant))
+    def refine(
+        self,
+        plan_id: str | CampaignPlan,
+        feedback: str,
+        *,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+        seed: int | None = None,
+    ) -> PlanResult:
+        """Make the next version of a plan; the sync twin of :meth:`arefine`."""
+        return run_in_background(self.arefine(plan_id, feedback, tenant=tenant, limits=limits, seed=seed))
+
+    def show(self, plan_id: str, *, version: int | None = None, tenant: str | None = None) -> CampaignPlan:
+        """Return a kept plan, or another version of it; the sync twin of :meth:`ashow`."""
+        return run_in_background(self.ashow(plan_id, version=version, tenant=tenant))
+
+    def versions(self, plan_id: str, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
+        """Return all versions of a plan; the sync twin of :meth:`aversions`."""
+        return run_in_background(self.aversions(plan_id, tenant=tenant))
+
+    def compare(self, plan_id: str, other: str | int | None = None, *, tenant: str | None = None) -> Comparison:
+        """List everything in which a plan differs from another version; the sync twin of :meth:`acompare`."""
+        return run_in_background(self.acompare(plan_id, other, tenant=tenant))
+
+    def restore(self, plan_id: str, version: int, *, tenant: str | None = None) -> CampaignPlan:
+        """Make an earlier version the newest one; the sync twin of :meth:`arestore`."""
+        return run_in_background(self.arestore(plan_id, version, tenant=tenant))
 
     def list(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return the kept plans; the sync twin of :meth:`alist`."""

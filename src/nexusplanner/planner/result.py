@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nexusplanner.domain.change import Change, Refusal
+from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.decision import Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
@@ -24,6 +26,12 @@ class PlanResult:
     """Questions that wait for a decision; answer them with ``Planner.resume``."""
     questions: tuple[str, ...] = ()
     """What the brief does not say, where the run was refused for that."""
+    changes: tuple[Change, ...] = ()
+    """What feedback changed; empty for a plan that was made from a brief."""
+    refused: tuple[Refusal, ...] = ()
+    """What feedback asked for and did not get, and why."""
+    difference: Comparison | None = None
+    """Everything in which a refined plan differs from the version it was made from."""
     events: tuple[Event, ...] = field(default=(), repr=False)
     timeline: Timeline = field(default_factory=Timeline, repr=False)
     """Who worked when, on which rung, for how long and for how much; no part of the plan."""

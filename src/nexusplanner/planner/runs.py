@@ -12,6 +12,7 @@ from langgraph.types import Command, Durability, StateSnapshot
 from pydantic import TypeAdapter
 
 from nexusplanner.agents.memo import Memo
+from nexusplanner.domain.change import Change, Refusal
 from nexusplanner.domain.decision import Decision, Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
@@ -23,6 +24,7 @@ from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
 from nexusplanner.planner.result import PlanResult
 
+_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 RECURSION_LIMIT = 60
 
@@ -100,6 +102,8 @@ class Run:
             plan=plan,
             pending=pending,
             questions=tuple(state.get("questions", ())),
+            changes=tuple(_CHANGE.validate_python(raw) for raw in state.get("changes", ())),
+            refused=tuple(Refusal.model_validate(raw) for raw in state.get("refused", ())),
         )
         if not pending and self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
             await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])

@@ -26,3 +26,11 @@ class Plans(Protocol):
     async def list(self, *, tenant: str) -> tuple[CampaignPlan, ...]:
         """Return the tenant's plans, newest first."""
         ...
+
+    async def versions(self, plan_id: str, *, tenant: str) -> tuple[CampaignPlan, ...]:
+        """Return all versions of the plan that one of them names, the first one first.
+
+        Raises:
+            InputError: The tenant has no such plan.
+        """
+        ...

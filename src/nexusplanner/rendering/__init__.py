@@ -5,6 +5,7 @@ from __future__ import annotations
 from nexusplanner.rendering.budget_csv import to_budget_csv
 from nexusplanner.rendering.calculation_card import to_calculation_card
 from nexusplanner.rendering.calendar_file import to_icalendar
+from nexusplanner.rendering.differences import to_difference_text
 from nexusplanner.rendering.explanation_text import to_explanation_text, to_mermaid, told_lines
 from nexusplanner.rendering.html import to_html
 from nexusplanner.rendering.markdown import to_markdown
@@ -19,6 +20,7 @@ __all__ = [
     "to_brief_notebook",
     "to_budget_csv",
     "to_calculation_card",
+    "to_difference_text",
     "to_explanation_plot",
     "to_explanation_text",
     "to_html",

@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import TypeVar
 
+from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError, NexusError, TenantError
 from nexusplanner.ports import Plans
@@ -93,6 +94,35 @@ class PlansContract(ABC):
             assert isinstance(_refusal(plans.get(plan.id, tenant=tenant)), TenantError), tenant
             assert isinstance(_refusal(plans.list(tenant=tenant)), TenantError), tenant
 
+    def test_versions_of_a_plan_are_found_by_any_of_them(self, tmp_path: Path) -> None:
+        """The first one first, whichever is named; a plan that was never refined has one version, itself."""
+        plans, (first, other) = self.make(tmp_path), two_plans()
+        second, third = refined_of(first, 2), refined_of(first, 3)
+        for plan in (first, other, third, second):
+            _run(plans.save(plan, tenant="acme"))
+        for named in (first, second, third):
+            assert _run(plans.versions(named.id, tenant="acme")) == (first, second, third)
+        assert _run(plans.versions(other.id, tenant="acme")) == (other,)
+
+    def test_versions_of_a_plan_whose_first_is_gone_are_those_that_are_left(self, tmp_path: Path) -> None:
+        """A version stands by itself."""
+        plans, (first, _) = self.make(tmp_path), two_plans()
+        second = refined_of(first, 2)
+        _run(plans.save(second, tenant="acme"))
+        assert _run(plans.versions(second.id, tenant="acme")) == (second,)
+
+    def test_versions_are_the_tenants_own(self, tmp_path: Path) -> None:
+        """Another tenant finds none of them, and its own are not mixed in."""
+        plans, (first, _) = self.make(tmp_path), two_plans()
+        second = refined_of(first, 2)
+        _run(plans.save(first, tenant="acme"))
+        _run(plans.save(second, tenant="other"))
+        assert _run(plans.versions(first.id, tenant="acme")) == (first,)
+        assert _run(plans.versions(second.id, tenant="other")) == (second,)
+        for name in (*UNKNOWN, second.id):
+            assert isinstance(_refusal(plans.versions(name, tenant="acme")), InputError), name
+        assert isinstance(_refusal(plans.versions(first.id, tenant="")), TenantError)
+
     def test_many_at_once_are_all_kept_whole(self, tmp_path: Path) -> None:
         """Writers of one id and of many do not disturb each other."""
         plans, (plan, other) = self.make(tmp_path), two_plans()
@@ -108,6 +138,12 @@ def two_plans() -> tuple[CampaignPlan, CampaignPlan]:
     """Return two plans with ids of their own."""
     plan = sample_plan()
     return plan, plan.model_copy(update={"id": "plan-" + "ab" * 8, "seed": plan.seed + 1})
+
+
+def refined_of(first: CampaignPlan, version: int) -> CampaignPlan:
+    """Return a later version of a plan."""
+    origin = Refinement(parent=first.id, root=first.id, feedback="10 % from search to e-mail")
+    return first.model_copy(update={"id": f"plan-{version:016x}", "version": version, "refinement": origin})
 
 
 def _run(work: Coroutine[object, object, T]) -> T:

@@ -8,8 +8,8 @@ from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.facts import contactable_once
 from nexusplanner.agents.lenses import POLICIES
 from nexusplanner.agents.options import leads_of
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
-from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.history import ChannelHistory
 
 MULTIPLIERS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
@@ -19,18 +19,27 @@ def closing_calculations(
     desk: Desk,
     option: Option,
     *,
-    customers: CustomerSummary | None,
+    has_consent: bool,
     history: ChannelHistory | None,
+    earlier: Calculation | None = None,
 ) -> tuple[Calculation, ...]:
-    """Run what only the chosen option needs."""
+    """Run what only the chosen option needs.
+
+    Args:
+        desk: Brief, evidence and the calculations that all lenses share.
+        option: The chosen one.
+        has_consent: Whether the customer data record consent at all.
+        history: Past spend and results.
+        earlier: The KPI tree of an earlier version, for its unit costs where the history is not at hand.
+    """
     curves = next(c for c in desk.calculations if c.name == "response_curves")
     calendar = _calendar(desk, option)
     return (
         _what_if(desk, option, curves),
         calendar,
-        _kpi_tree(desk, option, curves, history),
+        _kpi_tree(desk, option, curves, history=history, earlier=earlier),
         *holdout_calculations(desk, option, calendar),
-        _compliance(desk, option, customers),
+        _compliance(desk, option, has_consent=has_consent),
     )
 
 
@@ -54,11 +63,18 @@ def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
         contingency_share=policy.contingency_share,
         minimum=brief.channels.minimum,
         maximum=brief.channels.maximum,
+        excluded=excluded_curves(brief, curves),
         multipliers=MULTIPLIERS,
         target=float(brief.objective.target),
         seed=desk.seed,
         evidence=curves.evidence,
     )
+
+
+def excluded_curves(brief: CampaignBrief, curves: Calculation) -> tuple[str, ...]:
+    """Return the channels that have a curve and may get nothing: those that feedback took out of the plan."""
+    channels = curves.outputs.get("channels")
+    return tuple(c for c in (channels if isinstance(channels, dict) else ()) if c in brief.channels.excluded)
 
 
 def _calendar(desk: Desk, option: Option) -> Calculation:
@@ -88,7 +104,9 @@ def _overlapping(desk: Desk) -> tuple[tuple[str, str], ...]:
     return tuple((str(row["a"]), str(row["b"])) for row in rows if row.get("size"))
 
 
-def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelHistory | None) -> Calculation:
+def _kpi_tree(
+    desk: Desk, option: Option, curves: Calculation, *, history: ChannelHistory | None, earlier: Calculation | None
+) -> Calculation:
     from nexusplanner.calculators import kpi_tree
 
     offering, worth = desk.brief.offering, _customer_value(desk)
@@ -101,6 +119,7 @@ def _kpi_tree(desk: Desk, option: Option, curves: Calculation, history: ChannelH
         price=None if offering.price is None else float(offering.price),
         margin=None if offering.margin is None else float(offering.margin),
         customer_value=worth,
+        earlier=earlier,
         evidence=(*curves.evidence, *(sized.evidence if sized else ())),
     )
 
@@ -121,7 +140,7 @@ def _customer_value(desk: Desk) -> float | None:
     return sum(values) / sum(s.size for s in known) * float(margin)
 
 
-def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -> Calculation:
+def _compliance(desk: Desk, option: Option, *, has_consent: bool) -> Calculation:
     from nexusplanner.calculators import check_compliance
 
     return check_compliance(
@@ -129,5 +148,5 @@ def _compliance(desk: Desk, option: Option, customers: CustomerSummary | None) -
         channels=tuple(c.channel for c in option.channels),
         direct=tuple(c.channel for c in option.channels if craft_of(c.channel).is_direct),
         contactable=contactable_once(option.segments, desk.calculation("customer_segments")),
-        has_consent=customers.has_consent if customers else False,
+        has_consent=has_consent,
     )

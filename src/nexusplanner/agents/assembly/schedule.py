@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from nexusplanner.agents.assembly.look_dates import with_looks
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.experts.amounts import money
@@ -13,25 +16,67 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.sections import Activity
 from nexusplanner.domain.spoken import spoken
 
+Told = Mapping[tuple[str, ...], int]
+"""What an activity is about -> which of its tellings was chosen."""
+
 
 def activities(
-    desk: Desk, option: Option, calendar: Calculation, looks: Calculation | None = None
+    desk: Desk, option: Option, calendar: Calculation, looks: Calculation | None = None, *, told: Told | None = None
 ) -> tuple[Activity, ...]:
-    """Put words to the calendar's dates, and to the looks of the test that runs beside."""
-    story = Story(desk, option)
+    """Put words to the calendar's dates, and to the looks of the test that runs beside.
+
+    Args:
+        desk: What they are told from.
+        option: The chosen one.
+        calendar: Its dates.
+        looks: Those of its test.
+        told: How an earlier version told the same activities: this one tells them the same way.
+    """
+    story, rows = Story(desk, option), _rows(calendar, looks)
+    chosen = told or {}
+    return tuple(
+        _activity(story, row, i, chosen.get(about))
+        for i, (about, row) in enumerate(zip(_abouts(rows), rows, strict=True))
+    )
+
+
+def told_before(
+    desk: Desk, option: Option, calendar: Calculation, looks: Calculation | None, *, activities: Sequence[Activity]
+) -> Told:
+    """Find out which telling each activity of an earlier version is."""
+    story, rows = Story(desk, option), _rows(calendar, looks)
+    chosen: dict[tuple[str, ...], int] = {}
+    for about, row, activity in zip(_abouts(rows), rows, activities, strict=False):
+        tellings = [sentence(text) for text in _tellings(story, row)]
+        if activity.activity in tellings:
+            chosen[about] = tellings.index(activity.activity)
+    return chosen
+
+
+def _rows(calendar: Calculation, looks: Calculation | None) -> list[JsonObject]:
     rows = calendar.outputs["activities"]
-    dated = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return tuple(_activity(story, row, i) for i, row in enumerate(with_looks(dated, looks)))
+    return with_looks([row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [], looks)
 
 
-def _activity(s: Story, row: JsonObject, index: int) -> Activity:
+def _abouts(rows: Sequence[JsonObject]) -> list[tuple[str, ...]]:
+    """Name what each row is about; the second of a kind is told apart from the first."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    abouts = []
+    for row in rows:
+        about = tuple(str(row.get(key) or "") for key in ("kind", "channel", "segment"))
+        seen[about] += 1
+        abouts.append((*about, str(seen[about])))
+    return abouts
+
+
+def _activity(s: Story, row: JsonObject, index: int, chosen: int | None) -> Activity:
     channel = str(row["channel"] or "")
     return Activity.model_validate(
         {
             "date": row["date"],
             "end": row["end"],
             "channel": channel,
-            "activity": _words(s, row, channel, index),
+            "activity": sentence(_words(s, row, index, chosen)),
             "segment": row.get("segment") or "",
             "owner": row.get("owner") or craft_of(channel).owner,
             **{key: row[key] for key in ("depends_on", "at", "zones", "note")},
@@ -39,15 +84,21 @@ def _activity(s: Story, row: JsonObject, index: int) -> Activity:
     )
 
 
-def _words(s: Story, row: JsonObject, channel: str, index: int) -> str:
-    kind, segment = str(row["kind"]), str(row.get("segment") or "")
+def _words(s: Story, row: JsonObject, index: int, chosen: int | None) -> str:
+    tellings, voice = _tellings(s, row), s.voice(f"calendar {index}")
+    if chosen is not None and chosen < len(tellings) and voice.allows(tellings[chosen]):
+        return tellings[chosen]
+    return voice.tell(*tellings)
+
+
+def _tellings(s: Story, row: JsonObject) -> tuple[str, ...]:
+    kind, channel, segment = str(row["kind"]), str(row["channel"] or ""), str(row.get("segment") or "")
     when = f" at {row['at']}, their time" if row["at"] else ""
     where, name = spoken(channel), s.name
     fact = next((c for c in s.option.channels if c.channel == channel), None)
     amount = money(fact.amount, s.currency) if fact else ""
     formats = listed(list(craft_of(channel).formats)) if channel else ""
     people = next((x.name for x in s.option.segments if x.id == segment), s.people)
-    voice = s.voice(f"calendar {index}")
     tellings = {
         "brief": (f"brief {where} for {name}: {formats}, to carry “{s.reason}”",
                   f"hand {where} the line “{s.reason}” for {name}, as {formats}"),
@@ -71,4 +122,4 @@ def _words(s: Story, row: JsonObject, channel: str, index: int) -> str:
         "close": (f"close the books of {name}: spend, results, and what the curves should learn",
                   f"record what {name} spent and brought, channel by channel"),
     }  # fmt: skip
-    return sentence(voice.tell(*tellings.get(kind, (f"{kind.replace('_', ' ')} for {name} {where}".strip(),))))
+    return tellings.get(kind, (f"{kind.replace('_', ' ')} for {name} {where}".strip(),))

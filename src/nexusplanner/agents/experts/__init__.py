@@ -18,6 +18,7 @@ def experts() -> Mapping[str, Expert]:
     from nexusplanner.agents.experts.propose import propose
     from nexusplanner.agents.experts.revise import revise
     from nexusplanner.agents.experts.summarise import summarise
+    from nexusplanner.agents.experts.understand import understand
 
     return {
         "strategist.propose": propose,
@@ -26,4 +27,5 @@ def experts() -> Mapping[str, Expert]:
         "debater.argue": argue,
         "judge.decide": decide,
         "editor.summarise": summarise,
+        "refiner.understand": understand,
     }

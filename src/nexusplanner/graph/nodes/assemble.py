@@ -81,10 +81,11 @@ def agreed(proposal: Proposal, brief: CampaignBrief) -> Debate:
 
 
 def _close(desk: Desk, option: Option, findings: tuple[Findings, ...]) -> tuple[Calculation, ...]:
+    customers = next((f.customers for f in findings if f.customers), None)
     return closing_calculations(
         desk,
         option,
-        customers=next((f.customers for f in findings if f.customers), None),
+        has_consent=customers.has_consent if customers else False,
         history=next((f.history for f in findings if f.history), None),
     )
 

@@ -28,7 +28,9 @@ def assembled(*, with_data: bool = True) -> CampaignPlan:
     at = desk() if with_data else desk(customers=None, has_history=False)
     full, option, p = proposed("efficiency", at)
     customers, history = (CUSTOMERS, long_history()) if with_data else (None, None)
-    closing = closing_calculations(full, option, customers=customers, history=history)
+    closing = closing_calculations(
+        full, option, has_consent=customers.has_consent if customers else False, history=history
+    )
     full = dataclasses.replace(full, calculations=(*full.calculations, *closing))
     judged = tuple(
         Critique(proposal=p.id, critic=c, verdicts=critique(CritiqueTask(full, c, p, option, (), ())).verdicts)
@@ -96,7 +98,7 @@ def test_what_is_noted_of_a_date_is_shown() -> None:
 def test_the_kpi_tree_takes_the_margin_a_customer_of_the_base_should_bring_where_it_is_known() -> None:
     def tree(at: Desk) -> Calculation:
         full, option, _ = proposed("efficiency", at)
-        closing = closing_calculations(full, option, customers=CUSTOMERS, history=long_history())
+        closing = closing_calculations(full, option, has_consent=CUSTOMERS.has_consent, history=long_history())
         return next(c for c in closing if c.name == "kpi_tree")
 
     at = desk()
