@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import singledispatch
 
-from nexusplanner.agents.experts.amounts import spoken
 from nexusplanner.agents.refinement.draft import Draft
 from nexusplanner.agents.refinement.splitting import check_split
 from nexusplanner.domain.change import (
@@ -27,6 +26,7 @@ from nexusplanner.domain.change import (
     SetVoice,
 )
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.spoken import spoken
 from nexusplanner.errors import InputError
 
 _SHORTEST = 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from nexusplanner.agents.experts.amounts import spoken
 from nexusplanner.agents.experts.voice import listed
 from nexusplanner.agents.facts import SegmentFact
+from nexusplanner.domain.spoken import spoken
 from nexusplanner.errors import InputError
 
 _ARTICLES = re.compile(r"^(?:the|our|all|any|a|an)\s+")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from nexusplanner.agents.experts.amounts import spoken
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.voice import listed
 from nexusplanner.agents.refinement.asked import Asked
@@ -31,6 +30,7 @@ from nexusplanner.domain.change import (
     SetVoice,
 )
 from nexusplanner.domain.money import minor_unit
+from nexusplanner.domain.spoken import spoken
 from nexusplanner.errors import InputError
 
 _SMALLEST = Decimal("0.05")

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nexusplanner.agents.desk import Desk, Option
-from nexusplanner.agents.experts.amounts import spoken
 from nexusplanner.agents.experts.propose import propose
 from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.filing import filed
@@ -22,6 +21,7 @@ from nexusplanner.agents.refinement.source import Source
 from nexusplanner.agents.tasks import ProposeTask, SummariseTask, SummaryWords
 from nexusplanner.domain.proposal import Angle, ChannelNote, Claim, Pillar, Proposal, ProposalWords
 from nexusplanner.domain.sections import Risk
+from nexusplanner.domain.spoken import spoken
 
 
 @dataclass(frozen=True)
