@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, cast
 
 from nexusplanner.agents.memo import Memo
+from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
@@ -62,6 +63,8 @@ class PlannerCore:
         workspace: Folder for plans and waiting runs; by default they stay in memory.
         base: Folder that relative specs start from.
         clock: Gives the planning day; by default today in UTC.
+        protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
+            one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
 
     Raises:
@@ -81,6 +84,7 @@ class PlannerCore:
         workspace: str | Path | None = None,
         base: str | Path = ".",
         clock: Callable[[], date] | None = None,
+        protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
@@ -96,6 +100,7 @@ class PlannerCore:
             base=Path(base),
             workspace=folder,
             on_alert=on_alert,
+            protocol=protocol,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -196,7 +201,7 @@ class PlannerCore:
         metering = Metering(rules_model(), first or "")
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
-        parts = replace(self._parts, model=metering, tools=free, plans=InMemoryPlans())
+        parts = replace(self._parts, model=metering, judge=None, tools=free, plans=InMemoryPlans())
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)

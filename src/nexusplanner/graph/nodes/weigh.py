@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nexusplanner.agents.memo import Memo
-from nexusplanner.agents.verdicts import Tally, disputes, settled, tally
+from nexusplanner.agents.verdicts import Tally, finalists, settled, tally
 from nexusplanner.domain.critique import Criterion, Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
@@ -16,25 +16,42 @@ MENDABLE: frozenset[Criterion] = frozenset(
     {"evidence", "unused_evidence", "differentiation", "brand_voice", "compliance"}
 )
 """Criteria that words can mend; money and dates are settled by code."""
-REVISIONS = 2
 
 
 async def weigh(state: PlanState, stage: Stage) -> PlanState:
     """Rank the proposals, take back a revision that lost a criterion it had passed, and set the course."""
     memo = stage.memo
+    state, voted = _voted(state, stage)
     if "kept" in state and state["kept"] and _regressed(state, memo):
         kept = load(Proposal, state["kept"], memo=memo)
         return {"proposals": {kept.id: dump(kept)}, "course": "assemble"}
-    ranked = [t.proposal for t in ranking(state, memo)]
+    ranked = _preferred_first(state, ranking(state, memo))
     leader = state.get("leader") if state.get("revisions", 0) else ranked[0]
-    weighed: PlanState = {"ranked": ranked, "leader": leader or ranked[0]}
-    return {**weighed, "course": _course({**state, **weighed}, memo)}
+    weighed: PlanState = {**voted, "ranked": ranked, "leader": leader or ranked[0]}
+    return {**weighed, "course": _course({**state, **weighed}, stage)}
 
 
-def _course(state: PlanState, memo: Memo) -> Course:
-    if open_disputes(state, memo):
+def _course(state: PlanState, stage: Stage) -> Course:
+    if open_disputes(state, stage):
         return "debate"
-    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state, memo) else "assemble"
+    may_mend = state["revisions"] < stage.protocol.revisions
+    return "revise" if may_mend and mendable_gaps(state, stage.memo) else "assemble"
+
+
+def _voted(state: PlanState, stage: Stage) -> tuple[PlanState, PlanState]:
+    """Settle what the protocol leaves to votes; what was debated stays as it was ruled."""
+    votes = stage.protocol.by_votes(current_critiques(state, stage.memo))
+    if not votes:
+        return state, {}
+    voted: PlanState = {"decisions": {**votes, **(state.get("decisions", {}) if state.get("debate") else {})}}
+    return {**state, **voted}, voted
+
+
+def _preferred_first(state: PlanState, ranked: Sequence[Tally]) -> list[str]:
+    """Put the finalist first that the judge preferred in both orders."""
+    names, close = [t.proposal for t in ranked], [t.proposal for t in finalists(ranked)]
+    preferred = state.get("preferred", "")
+    return sorted(names, key=lambda name: name != preferred) if preferred in close else names
 
 
 def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
@@ -45,9 +62,9 @@ def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     return tally((_decided(c, decisions) for c in current_critiques(state, memo)), chances)
 
 
-def open_disputes(state: PlanState, memo: Memo) -> tuple[tuple[str, Criterion], ...]:
+def open_disputes(state: PlanState, stage: Stage) -> tuple[tuple[str, Criterion], ...]:
     """Return the disputes no debate has settled; none once there was one."""
-    return () if state.get("debate") else disputes(ranking(state, memo))
+    return () if state.get("debate") else stage.protocol.disputed(ranking(state, stage.memo))
 
 
 def mendable_gaps(state: PlanState, memo: Memo) -> tuple[Verdict, ...]:

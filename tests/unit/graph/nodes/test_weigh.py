@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import cast
 
-from tests.unit.agents.kiln import desk, proposed
+from tests.unit.agents.kiln import TODAY, desk, proposed
 
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.critique import CRITERIA, Criterion, Critique, Verdict
@@ -13,9 +13,11 @@ from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Parts, Stage
 from nexusplanner.graph.nodes.weigh import mendable_gaps, open_disputes, weigh
 from nexusplanner.graph.state import PlanState, dump
-from nexusplanner.llm import Purse
+from nexusplanner.llm import Purse, RulesModel
+from nexusplanner.ports import Plans
 
-STAGE = Stage(cast(Parts, None), Purse(usd=Decimal(1), max_calls=1), "acme", lambda _: None)
+PARTS = Parts(RulesModel({}), {}, cast(Plans, None), lambda: TODAY)
+STAGE = Stage(PARTS, Purse(usd=Decimal(1), max_calls=1), "acme", lambda _: None)
 DESK, OPTION, PROPOSAL = proposed("efficiency", desk())
 
 
@@ -62,6 +64,6 @@ def test_only_gaps_that_words_can_mend_call_for_a_revision() -> None:
 def test_there_is_one_debate_at_most() -> None:
     disputed = state(before=judged())
     disputed["critiques"][f"{PROPOSAL.id}/0/finance"] = dump(judged("money"))
-    assert open_disputes(disputed, Memo()) == ((PROPOSAL.id, "money"),)
+    assert open_disputes(disputed, STAGE) == ((PROPOSAL.id, "money"),)
     disputed["debate"] = {"triggered": True}
-    assert open_disputes(disputed, Memo()) == ()
+    assert open_disputes(disputed, STAGE) == ()
