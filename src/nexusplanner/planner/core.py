@@ -15,7 +15,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, cast
 
 from nexusplanner.agents.memo import Memo
-from nexusplanner.agents.protocols import DecisionProtocol
+from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
@@ -32,10 +32,12 @@ from nexusplanner.llm.metering import Metering
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
@@ -206,6 +208,43 @@ class PlannerCore:
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
+
+    async def aablate(
+        self,
+        brief: Brief,
+        *,
+        protocols: Sequence[str | DecisionProtocol] = ("single", "vote", "debate"),
+        seeds: Sequence[int] = (0, 1, 2),
+        equal_spend: bool = False,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+    ) -> Ablation:
+        """Plan a brief by several protocols and hold the plans against what code measures. No plan is kept.
+
+        Args:
+            brief: A brief, the path of one, or plain data.
+            protocols: What to compare, by name or your own.
+            seeds: Each protocol is tried with each.
+            equal_spend: Whether the others get as many answers as the one that debates took: more drafts, more critics.
+            tenant: Who pays.
+            limits: Ceilings of each run.
+
+        Raises:
+            BriefIncomplete: The brief leaves questions open.
+        """
+        bounds = limits or self.settings.limits
+        if isinstance(brief, Mapping):
+            brief = CampaignBrief.parse(brief)
+
+        async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
+            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
+            given = self._start(brief, tenant, seed)
+            given["brief"] = {k: v for k, v in given["brief"].items() if k != "approvers"}
+            capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
+            return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
+
+        named = dearest_first([protocol_named(p) for p in protocols])
+        return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan."""

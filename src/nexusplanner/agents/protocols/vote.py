@@ -10,8 +10,9 @@ from nexusplanner.agents.ballot import by_votes
 from nexusplanner.agents.protocols.protocol import PERSONAS, DecisionProtocol
 from nexusplanner.domain.critique import Critique, Verdict
 
-_EDITOR = 1
-_LEAST = 3
+_FIXED = 2
+"""Answers besides drafts and critics: the editor's, and one mending."""
+_CRITICS = 3
 """Critics that make a majority without ties."""
 
 
@@ -25,7 +26,7 @@ class Vote(DecisionProtocol):
     name = "vote"
     rounds = 0
 
-    def __init__(self, *, critics: int = _LEAST) -> None:
+    def __init__(self, *, critics: int = _CRITICS) -> None:
         self.critics = tuple(_critic(i) for i in range(max(critics, 1)))
 
     def by_votes(self, critiques: Sequence[Critique]) -> Mapping[str, bool]:
@@ -44,9 +45,10 @@ class Vote(DecisionProtocol):
         )
 
     def for_calls(self, calls: int) -> Self:
-        """Return one with as many critics as the calls pay for, an odd number, mending left out of account."""
-        paid = (calls - _EDITOR) // len(self.drafts) - 1
-        return type(self)(critics=max(_LEAST, paid - (paid + 1) % 2))
+        """Return one with as many critics as the calls pay for, an odd number; one mending is reckoned with."""
+        drafts = len(self.drafts)
+        paid = (calls - _FIXED - drafts) // (drafts + 1)
+        return type(self)(critics=max(1, paid - (paid + 1) % 2))
 
 
 def _critic(number: int) -> str:
