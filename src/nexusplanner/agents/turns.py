@@ -8,6 +8,8 @@ from nexusplanner.domain.debate import Ruled, Turn
 
 LONGEST = 600
 """Characters of an argument that are kept; three sentences fit."""
+MOST_IDS = 3
+"""Ids of a turn that are kept: who cites the whole desk leaves the other side nothing new to bring."""
 _OWN = {"A": "fail", "B": "pass"}
 
 
@@ -24,9 +26,10 @@ def counted(turn: Turn, earlier: Sequence[Turn]) -> Turn:
     argument = clipped(turn.argument)
     if turn.stance == "concede":
         return turn.model_copy(update={"argument": argument, "evidence": (), "calculations": (), "ruled": ""})
-    why = _why_nothing(turn, [t for t in earlier if t.about == turn.about])
+    earlier = [t for t in earlier if t.about == turn.about]
+    why = _why_nothing(turn, earlier)
     if not why:
-        return turn.model_copy(update={"argument": argument, "ruled": ""})
+        return _few_ids(turn, ids_of(earlier)).model_copy(update={"argument": argument, "ruled": ""})
     conceded = {"argument": argument, "stance": "concede", "evidence": (), "calculations": (), "ruled": why}
     return turn.model_copy(update=conceded)
 
@@ -47,7 +50,19 @@ def ids_of(turns: Iterable[Turn]) -> set[str]:
     return {i for t in turns for i in (*t.evidence, *t.calculations)}
 
 
-def _why_nothing(turn: Turn, earlier: list[Turn]) -> Ruled:
+def _few_ids(turn: Turn, used: set[str]) -> Turn:
+    """Keep a few ids, new ones before those that were brought already."""
+    cited = tuple(dict.fromkeys((*turn.evidence, *turn.calculations)))
+    kept = set(sorted(cited, key=lambda i: i in used)[:MOST_IDS])
+    return turn.model_copy(
+        update={
+            "evidence": tuple(i for i in turn.evidence if i in kept),
+            "calculations": tuple(i for i in turn.calculations if i in kept),
+        }
+    )
+
+
+def _why_nothing(turn: Turn, earlier: Sequence[Turn]) -> Ruled:
     if turn.stance != _OWN[turn.voice]:
         return "other_side"
     if not turn.argument.strip():

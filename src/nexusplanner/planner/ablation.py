@@ -10,6 +10,7 @@ from typing import Self
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.critique import CRITERIA, Criterion
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.errors import ConfigurationError
 from nexusplanner.planner.trial import Trial
 
 Try = Callable[[DecisionProtocol, int, int | None], Awaitable[Trial]]
@@ -68,7 +69,12 @@ async def ablation(
         protocols: What to compare; the first sets what the others may spend.
         seeds: The seeds of each.
         equal_spend: Whether the others get as many answers and calls as the first one took with the same seed.
+
+    Raises:
+        ConfigurationError: There is nothing to compare.
     """
+    if not protocols or not seeds:
+        raise ConfigurationError("There is no protocol or no seed to compare.", fix="Name at least one of each.")
     trials: list[Trial] = []
     for seed in seeds:
         first, *others = protocols

@@ -233,17 +233,21 @@ class PlannerCore:
             BriefIncomplete: The brief leaves questions open.
         """
         bounds = limits or self.settings.limits
-        if isinstance(brief, Mapping):
-            brief = CampaignBrief.parse(brief)
+        read = CampaignBrief.parse(brief) if isinstance(brief, Mapping) else brief
+        read = read if isinstance(read, CampaignBrief) else CampaignBrief.load(read)
+        brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
             parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
             given = self._start(brief, tenant, seed)
-            given["brief"] = {k: v for k, v in given["brief"].items() if k != "approvers"}
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
+        free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
+        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        # Curves are fitted once a process: whoever came first would seem the slowest.
+        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:

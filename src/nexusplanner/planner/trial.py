@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from time import perf_counter
+from typing import cast
 
 from nexusplanner.agents.assembly.verdict import final_verdicts
-from nexusplanner.agents.checks import check_proposal
-from nexusplanner.agents.options import option_of
+from nexusplanner.agents.options import lens_option
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.agents.referee import Reference, references
-from nexusplanner.agents.tasks import CritiqueTask
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.critique import Criterion, Critique
 from nexusplanner.domain.debate import StopReason
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.proposal import Lens
 from nexusplanner.domain.sections import Exact
 from nexusplanner.graph.context import Parts, Stage
 from nexusplanner.graph.desks import desk_of, proposals_of
 from nexusplanner.graph.nodes.critique import critique_key
 from nexusplanner.graph.nodes.weigh import current_critiques
-from nexusplanner.graph.state import PlanState, load
+from nexusplanner.graph.state import PlanState, load, load_all
 from nexusplanner.llm.purse import Purse
 from nexusplanner.planner.runs import Run
 
@@ -106,18 +107,12 @@ def trial_of(state: PlanState, stage: Stage, *, seed: int, latency_s: float) -> 
 
 
 def _references(state: PlanState, stage: Stage) -> dict[Criterion, Reference]:
-    desk, proposals = desk_of(state, stage), proposals_of(state, stage.memo)
-    leader = proposals[state["leader"]]
-    option = option_of(desk, leader)
-    task = CritiqueTask(
-        desk=desk,
-        critic="",
-        proposal=leader,
-        option=option,
-        siblings=tuple(p for p in proposals.values() if p.id != leader.id),
-        faults=check_proposal(desk, leader, option, desk.pool),
+    desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
+    options = (
+        lens_option(desk, cast(Lens, lens), computed=load_all(Calculation, raw, memo=stage.memo))
+        for lens, raw in state["options"].items()
     )
-    return references(task)
+    return references(desk, leader, options)
 
 
 def _first_look(state: PlanState, stage: Stage, protocol: DecisionProtocol) -> Mapping[Criterion, bool]:
