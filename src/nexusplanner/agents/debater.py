@@ -53,7 +53,8 @@ class Debater:
 def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
     """Hold a model to its place: who speaks, when and about what is not its to say."""
     voice: Literal["A", "B"] = "A" if task.voice == "A" else "B"
-    ids = cited((*turn.evidence, *turn.calculations), task.desk.calculations)
+    known = (i for i in (*turn.evidence, *turn.calculations) if i in task.desk.allowed_ids)
+    ids = cited(known, task.desk.calculations)
     return Turn(
         round=task.round,
         voice=voice,

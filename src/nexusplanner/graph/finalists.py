@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from decimal import Decimal
 
 from nexusplanner.agents.assembly.verdict import final_verdicts
@@ -13,6 +14,7 @@ from nexusplanner.agents.tasks import CompareTask, Finalist, Preference
 from nexusplanner.agents.verdicts import finalists
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import Lens
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.debate_record import ruled_cost
 from nexusplanner.graph.desks import desk_of, proposals_of, used
@@ -35,7 +37,8 @@ async def compare(state: PlanState, stage: Stage) -> PlanState:
     )  # fmt: skip
     preferred = (_preferred(answers[0], close), _preferred(answers[1], close[::-1]))
     usage = [used("judge", answer, stage) for answer in answers]
-    noted = _noted(debate, preferred, usage)
+    lenses = {f.proposal.id: f.proposal.lens for f in (one, other)}
+    noted = _noted(debate, preferred, usage, lenses)
     return {"debate": noted, "usage": usage, "preferred": preferred[0] if preferred[0] == preferred[1] else ""}
 
 
@@ -49,6 +52,16 @@ def _preferred(answer: Answer[Preference], shown: list[str]) -> str:
     return {"first": shown[0], "second": shown[1], "neither": ""}[answer.value.prefers]
 
 
-def _noted(debate: Debate, preferred: tuple[str, str], usage: list[JsonObject]) -> JsonObject:
+def _noted(
+    debate: Debate, preferred: tuple[str, str], usage: list[JsonObject], lenses: Mapping[str, Lens]
+) -> JsonObject:
     cost: Decimal = debate.cost_usd + ruled_cost(usage)
-    return dump(debate.model_copy(update={"pairwise": preferred, "cost_usd": cost}))
+    verdict = f"{debate.verdict} {_told(preferred, lenses)}"
+    return dump(debate.model_copy(update={"pairwise": preferred, "cost_usd": cost, "verdict": verdict}))
+
+
+def _told(preferred: tuple[str, str], lenses: Mapping[str, Lens]) -> str:
+    asked = "Two proposals were still close, and the judge compared them in both orders:"
+    if preferred[0] == preferred[1] and preferred[0]:
+        return f"{asked} it preferred the {lenses[preferred[0]].replace('_', ' ')} proposal both times."
+    return f"{asked} it did not prefer the same one twice, so the ranking stands."
