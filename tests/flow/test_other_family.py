@@ -54,7 +54,7 @@ def _turn(voice: str, round_: int, data: str) -> JsonObject:
 def test_the_judge_asks_the_other_family_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     with OpenAIServer(respond) as openai, BedrockServer(respond) as bedrock:
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.origin)
         settings = Settings(openai_api_key=SecretStr("sk-test"), openai_base_url=openai.base_url)
