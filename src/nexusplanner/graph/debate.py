@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import operator
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.ballot import by_record
 from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.options import option_of
@@ -23,6 +25,7 @@ from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.debate_record import debate_record, ruled_cost
 from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
 from nexusplanner.graph.finalists import compare
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
 from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
@@ -70,7 +73,10 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
         return {"turns": [], "round": round_ - 1, "spent": [], "stop": "budget"}
     open_now = still_open([d.about for d in disputes], turns)
     tasks = (ArgueTask(desk, d, "A", round_, turns) for d in disputes if d.about in open_now)
-    heard = [answer for pair in await asyncio.gather(*(_exchange(task, stage) for task in tasks)) for answer in pair]
+    leader = option_of(desk, proposals_of(state, stage.memo)[state["ranked"][0]])
+    async with meanwhile(partial(compute_ahead, desk, leader)):
+        pairs = await asyncio.gather(*(_exchange(task, stage) for task in tasks))
+    heard = [answer for pair in pairs for answer in pair]
     new, spent = [answer.value for answer in heard], [used("debate", answer, stage) for answer in heard]
     abouts = [d.about for d in disputes]
     stop = stage.protocol.stop(abouts, (*turns, *new), round_=round_, budget_used=stage.used_up)
