@@ -22,7 +22,7 @@ async def weigh(state: PlanState, stage: Stage) -> PlanState:
     """Rank the proposals, take back a revision that lost a criterion it had passed, and set the course."""
     memo = stage.memo
     state, voted = _voted(state, stage)
-    if "kept" in state and state["kept"] and _regressed(state, memo):
+    if "kept" in state and state["kept"] and _regressed(state, stage):
         kept = load(Proposal, state["kept"], memo=memo)
         return {"proposals": {kept.id: dump(kept)}, "course": "assemble"}
     ranked = _preferred_first(state, ranking(state, memo))
@@ -35,16 +35,20 @@ def _course(state: PlanState, stage: Stage) -> Course:
     if open_disputes(state, stage):
         return "debate"
     may_mend = state["revisions"] < stage.protocol.revisions
-    return "revise" if may_mend and mendable_gaps(state, stage.memo) else "assemble"
+    return "revise" if may_mend and mendable_gaps(state, stage) else "assemble"
 
 
 def _voted(state: PlanState, stage: Stage) -> tuple[PlanState, PlanState]:
     """Settle what the protocol leaves to votes; what was debated stays as it was ruled."""
-    votes = stage.protocol.by_votes(current_critiques(state, stage.memo))
-    if not votes:
+    decisions = {**stage.protocol.by_votes(current_critiques(state, stage.memo)), **_debated(state)}
+    if decisions == state.get("decisions", {}):
         return state, {}
-    voted: PlanState = {"decisions": {**votes, **(state.get("decisions", {}) if state.get("debate") else {})}}
+    voted: PlanState = {"decisions": decisions}
     return {**state, **voted}, voted
+
+
+def _debated(state: PlanState) -> dict[str, bool]:
+    return state.get("decisions", {}) if state.get("debate") else {}
 
 
 def _preferred_first(state: PlanState, ranked: Sequence[Tally]) -> list[str]:
@@ -67,14 +71,14 @@ def open_disputes(state: PlanState, stage: Stage) -> tuple[tuple[str, Criterion]
     return () if state.get("debate") else stage.protocol.disputed(ranking(state, stage.memo))
 
 
-def mendable_gaps(state: PlanState, memo: Memo) -> tuple[Verdict, ...]:
+def mendable_gaps(state: PlanState, stage: Stage) -> tuple[Verdict, ...]:
     """Return the leader's failed criteria that words can mend."""
-    return tuple(v for v in leader_verdicts(state, memo) if not v.passed and v.criterion in MENDABLE)
+    return tuple(v for v in leader_verdicts(state, stage) if not v.passed and v.criterion in MENDABLE)
 
 
-def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Verdict, ...]:
+def leader_verdicts(state: PlanState, stage: Stage, *, back: int = 0) -> tuple[Verdict, ...]:
     """Join the verdicts on the leader, as it stands or as of some revisions back."""
-    proposal = state["leader"]
+    proposal, memo = state["leader"], stage.memo
     number = proposals_of(state, memo)[proposal].revision - back
     mine = [
         load(Critique, raw, memo=memo)
@@ -82,7 +86,7 @@ def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Ver
         if key.startswith(f"{proposal}/{number}/")
     ]
     prefix = f"{proposal}/"
-    decisions = state.get("decisions", {})
+    decisions = {**stage.protocol.by_votes(mine), **_debated(state)}
     return settled(
         mine,
         {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
@@ -101,9 +105,9 @@ def _is_current(key: str, revision: dict[str, int]) -> bool:
     return revision[proposal] == int(number)
 
 
-def _regressed(state: PlanState, memo: Memo) -> bool:
-    before = _passed(leader_verdicts(state, memo, back=1))
-    return bool(before - _passed(leader_verdicts(state, memo)))
+def _regressed(state: PlanState, stage: Stage) -> bool:
+    before = _passed(leader_verdicts(state, stage, back=1))
+    return bool(before - _passed(leader_verdicts(state, stage)))
 
 
 def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:
