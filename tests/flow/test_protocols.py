@@ -171,6 +171,18 @@ class MoneyAlone(DecisionProtocol):
         return ((ranked[0].proposal, "money"),) if "money" in ranked[0].disputed else ()
 
 
+class NeverStops(Debating):
+    """Knows no reason to end."""
+
+    def stop(self, *_: object, **__: object) -> None:
+        """Go on."""
+
+
+def test_a_protocol_that_never_stops_is_stopped_by_its_rounds() -> None:
+    debate = planned(Personas(critic=differing("money"), voice=stalling), NeverStops(rounds=3)).debate
+    assert (debate.rounds, debate.stop_reason) == (3, "round_cap")
+
+
 @pytest.mark.parametrize("given", [MoneyAlone, MoneyAlone()])
 def test_a_protocol_of_ones_own_decides_who_drafts_and_what_is_argued(given: DecisionProtocol) -> None:
     personas = Personas(critic=differing("money", "calendar"), voice=stalling)

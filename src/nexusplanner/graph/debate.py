@@ -80,6 +80,7 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
     new, spent = [answer.value for answer in heard], [used("debate", answer, stage) for answer in heard]
     abouts = [d.about for d in disputes]
     stop = stage.protocol.stop(abouts, (*turns, *new), round_=round_, budget_used=stage.used_up)
+    stop = stop or ("round_cap" if round_ >= stage.protocol.rounds else None)
     result: DebateState = {"turns": dump_all(new), "round": round_, "spent": spent}
     return {**result, "stop": stop} if stop else result
 

@@ -11,6 +11,7 @@ from nexusplanner.agents.protocols.single import Single
 from nexusplanner.agents.protocols.vote import Vote
 from nexusplanner.errors import ConfigurationError
 
+MOST_ROUNDS = 10
 ENTRY_POINTS = "nexusplanner.protocols"
 PROTOCOLS: Mapping[str, Callable[[], DecisionProtocol]] = {"debate": Debating, "vote": Vote, "single": Single}
 """How each protocol of the library is made, by its name."""
@@ -47,6 +48,9 @@ def _checked(protocol: object) -> DecisionProtocol:
     if len(set(protocol.drafts)) < len(protocol.drafts) or len(set(protocol.critics)) < len(protocol.critics):
         raise ConfigurationError(f"The protocol {protocol.name!r} names a draft or a critic twice.",
                                  fix="Tell drafts apart by their draw, critics by a number: finance-2.")  # fmt: skip
+    if protocol.rounds > MOST_ROUNDS:
+        raise ConfigurationError(f"The protocol {protocol.name!r} debates {protocol.rounds} rounds.",
+                                 fix=f"Let it have {MOST_ROUNDS} at most.")  # fmt: skip
     unknown = [c for c in protocol.critics if c.partition("-")[0] not in PERSONAS]
     if unknown:
         raise ConfigurationError(f"No critic is called {unknown[0]!r}.", fix=f"Known: {', '.join(PERSONAS)}.")

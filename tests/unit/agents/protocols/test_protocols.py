@@ -84,6 +84,12 @@ class Stranger(DecisionProtocol):
     critics = ("finance", "astrology")
 
 
+class Endless(DecisionProtocol):
+    """Would talk all night."""
+
+    rounds = 1_000
+
+
 class Twice(DecisionProtocol):
     """Writes the same draft twice."""
 
@@ -92,7 +98,14 @@ class Twice(DecisionProtocol):
 
 @pytest.mark.parametrize(
     ("given", "told"),
-    [("senate", "senate"), (Nobody, "no critics"), (Stranger, "astrology"), (Twice, "twice"), (42, "42")],
+    [
+        ("senate", "senate"),
+        (Nobody, "no critics"),
+        (Stranger, "astrology"),
+        (Twice, "twice"),
+        (Endless, "1000 rounds"),
+        (42, "42"),
+    ],
 )
 def test_what_cannot_work_is_told(given: object, told: str) -> None:
     with pytest.raises(ConfigurationError, match=told):
