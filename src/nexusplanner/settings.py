@@ -7,6 +7,7 @@
     cache     store, ttl_s
     quality   floor, judge
     prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
+    deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
@@ -195,6 +196,15 @@ class PromptFiles(BaseModel):
     """Files by id; they win over the folder."""
 
 
+class Deliberation(BaseModel):
+    """How drafts and critics lead to a choice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: str = Field(default="debate", min_length=1, max_length=200)
+    """``debate``, ``vote``, ``single``, or the name of an installed protocol."""
+
+
 class PlanOptions(BaseModel):
     """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
 
@@ -237,6 +247,7 @@ class Settings(BaseSettings):
     cache: Cache = Cache()
     quality: Quality = Quality()
     prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
+    deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""

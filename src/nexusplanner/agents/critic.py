@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from nexusplanner.agents.filing import traced
+from nexusplanner.agents.filing import anonymous, traced
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import CRITERIA, Critique, Verdict
 from nexusplanner.domain.model import DomainModel
@@ -15,6 +15,7 @@ from nexusplanner.prompts import find
 CRITICS: dict[str, str] = {
     "finance": "a finance director: will the money bring the target, and could we tell",
     "audience": "a head of customer marketing: is it right for these people, and does it keep the brand's word",
+    "operations": "a head of marketing operations: can it be run on these days, and is what is said of it so",
 }
 
 
@@ -39,10 +40,10 @@ class Critic:
             Request(
                 task="critic.critique",
                 prompt=find("critic/critique"),
-                variables={"lens": CRITICS[task.critic], "criteria": ", ".join(order)},
+                variables={"lens": CRITICS[task.critic.partition("-")[0]], "criteria": ", ".join(order)},
                 inputs=task,
                 data=lambda: desk.as_data(
-                    proposal=task.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
+                    proposal=anonymous(task.proposal),
                     faults=[f.model_dump(mode="json") for f in task.faults],
                 ),
                 schema=Verdicts,

@@ -1,18 +1,18 @@
-"""The judge: settles a dispute from the votes on record and the turns taken."""
+"""The judge: settles what turns left open, and compares finalists; names are hidden from it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.agents.filing import traced
-from nexusplanner.agents.tasks import DecideTask, Ruling
+from nexusplanner.agents.filing import anonymous, traced
+from nexusplanner.agents.tasks import CompareTask, DecideTask, Finalist, Preference, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
 
 
 class Judge:
-    """Decides whether a disputed criterion passes."""
+    """Decides whether a disputed criterion passes, and which of two finalists is better."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -24,12 +24,12 @@ class Judge:
             Request(
                 task="judge.decide",
                 prompt=find("judge/decide"),
-                variables={"about": dispute.about},
+                variables={"about": dispute.told},
                 inputs=task,
                 data=lambda: desk.as_data(
-                    proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
+                    proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[t.model_dump(mode="json", exclude={"voice"}) for t in task.turns],
+                    turns=[t.model_dump(mode="json", exclude={"voice", "about", "ruled"}) for t in task.turns_on_it],
                 ),
                 schema=Ruling,
                 tenant=desk.tenant,
@@ -40,3 +40,24 @@ class Judge:
         if answer.rung == RULES:
             return answer
         return replace(answer, value=answer.value.model_copy(update={"reason": traced(answer.value.reason, desk.pool)}))
+
+    async def compare(self, task: CompareTask) -> Answer[Preference]:
+        """Say which of two finalists serves the brief better; ask in both orders to see whether it holds."""
+        desk = task.desk
+        return await self._model.answer(
+            Request(
+                task="judge.compare",
+                prompt=find("judge/compare"),
+                variables={},
+                inputs=task,
+                data=lambda: desk.as_data(first=_as_data(task.first), second=_as_data(task.second)),
+                schema=Preference,
+                tenant=desk.tenant,
+                purse=desk.purse,
+                allowed_ids=desk.allowed_ids,
+            )
+        )
+
+
+def _as_data(finalist: Finalist) -> dict[str, object]:
+    return anonymous(finalist.proposal) | {"verdicts": [v.model_dump(mode="json") for v in finalist.verdicts]}

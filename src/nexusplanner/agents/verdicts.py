@@ -67,10 +67,14 @@ def tally(critiques: Iterable[Critique], probabilities: Mapping[str, float]) -> 
 
 def disputes(ranked: Sequence[Tally]) -> tuple[tuple[str, Criterion], ...]:
     """Return what must be debated: the leader's disputed criteria, and a close runner-up's."""
-    finalists = [ranked[0]]
-    if len(ranked) > 1 and ranked[0].score - ranked[1].score < MARGIN and ranked[0].blocked == ranked[1].blocked:
-        finalists.append(ranked[1])
-    return tuple((t.proposal, c) for t in finalists for c in t.disputed)
+    return tuple((t.proposal, c) for t in finalists(ranked) for c in t.disputed)
+
+
+def finalists(ranked: Sequence[Tally]) -> tuple[Tally, ...]:
+    """Return the leader, and the runner-up where it comes close."""
+    first, *others = ranked
+    is_close = others and first.score - others[0].score < MARGIN and first.blocked == others[0].blocked
+    return (first, others[0]) if is_close else (first,)
 
 
 def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:

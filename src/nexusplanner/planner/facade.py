@@ -8,11 +8,13 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
+from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
@@ -101,6 +103,21 @@ class Planner(RefiningCore):
     def restore(self, plan_id: str, version: int, *, tenant: str | None = None) -> CampaignPlan:
         """Make an earlier version the newest one; the sync twin of :meth:`arestore`."""
         return run_in_background(self.arestore(plan_id, version, tenant=tenant))
+
+    def ablate(
+        self,
+        brief: Brief,
+        *,
+        protocols: Sequence[str | DecisionProtocol] = ("single", "vote", "debate"),
+        seeds: Sequence[int] = (0, 1, 2),
+        equal_spend: bool = False,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+    ) -> Ablation:
+        """Compare protocols on a brief; the sync twin of :meth:`aablate`."""
+        return run_in_background(
+            self.aablate(brief, protocols=protocols, seeds=seeds, equal_spend=equal_spend, tenant=tenant, limits=limits)
+        )
 
     def list(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return the kept plans; the sync twin of :meth:`alist`."""

@@ -21,9 +21,10 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     computed = load_all(Calculation, state["options"][lens], memo=stage.memo)
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
-    answer = await stage.strategist(lens).propose(ProposeTask(desk, option))
+    draw = state.get("draw", 0)
+    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw))
     proposal = Proposal(
-        id=f"prop-{lens.replace('_', '-')}",
+        id=_id(lens, draw),
         lens=lens,
         words=answer.value,
         segments=tuple(s.id for s in option.segments),
@@ -37,6 +38,10 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
         "calculations": {str(raw["id"]): raw for raw in state["options"][lens]},
         "usage": [used(f"propose {lens}", answer, stage)],
     }
+
+
+def _id(lens: Lens, draw: int) -> str:
+    return f"prop-{lens.replace('_', '-')}" + (f"-{draw + 1}" if draw else "")
 
 
 def tell_proposal(proposal: Proposal, p50: float, stage: Stage) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nexusplanner.agents.memo import Memo
-from nexusplanner.agents.verdicts import Tally, disputes, settled, tally
+from nexusplanner.agents.verdicts import Tally, finalists, settled, tally
 from nexusplanner.domain.critique import Criterion, Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
@@ -16,25 +16,46 @@ MENDABLE: frozenset[Criterion] = frozenset(
     {"evidence", "unused_evidence", "differentiation", "brand_voice", "compliance"}
 )
 """Criteria that words can mend; money and dates are settled by code."""
-REVISIONS = 2
 
 
 async def weigh(state: PlanState, stage: Stage) -> PlanState:
     """Rank the proposals, take back a revision that lost a criterion it had passed, and set the course."""
     memo = stage.memo
-    if "kept" in state and state["kept"] and _regressed(state, memo):
+    state, voted = _voted(state, stage)
+    if "kept" in state and state["kept"] and _regressed(state, stage):
         kept = load(Proposal, state["kept"], memo=memo)
         return {"proposals": {kept.id: dump(kept)}, "course": "assemble"}
-    ranked = [t.proposal for t in ranking(state, memo)]
+    ranked = _preferred_first(state, ranking(state, memo))
     leader = state.get("leader") if state.get("revisions", 0) else ranked[0]
-    weighed: PlanState = {"ranked": ranked, "leader": leader or ranked[0]}
-    return {**weighed, "course": _course({**state, **weighed}, memo)}
+    weighed: PlanState = {**voted, "ranked": ranked, "leader": leader or ranked[0]}
+    return {**weighed, "course": _course({**state, **weighed}, stage)}
 
 
-def _course(state: PlanState, memo: Memo) -> Course:
-    if open_disputes(state, memo):
+def _course(state: PlanState, stage: Stage) -> Course:
+    if open_disputes(state, stage):
         return "debate"
-    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state, memo) else "assemble"
+    may_mend = state["revisions"] < stage.protocol.revisions
+    return "revise" if may_mend and mendable_gaps(state, stage) else "assemble"
+
+
+def _voted(state: PlanState, stage: Stage) -> tuple[PlanState, PlanState]:
+    """Settle what the protocol leaves to votes; what was debated stays as it was ruled."""
+    decisions = {**stage.protocol.by_votes(current_critiques(state, stage.memo)), **_debated(state)}
+    if decisions == state.get("decisions", {}):
+        return state, {}
+    voted: PlanState = {"decisions": decisions}
+    return {**state, **voted}, voted
+
+
+def _debated(state: PlanState) -> dict[str, bool]:
+    return state.get("decisions", {}) if state.get("debate") else {}
+
+
+def _preferred_first(state: PlanState, ranked: Sequence[Tally]) -> list[str]:
+    """Put the finalist first that the judge preferred in both orders."""
+    names, close = [t.proposal for t in ranked], [t.proposal for t in finalists(ranked)]
+    preferred = state.get("preferred", "")
+    return sorted(names, key=lambda name: name != preferred) if preferred in close else names
 
 
 def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
@@ -45,19 +66,19 @@ def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     return tally((_decided(c, decisions) for c in current_critiques(state, memo)), chances)
 
 
-def open_disputes(state: PlanState, memo: Memo) -> tuple[tuple[str, Criterion], ...]:
+def open_disputes(state: PlanState, stage: Stage) -> tuple[tuple[str, Criterion], ...]:
     """Return the disputes no debate has settled; none once there was one."""
-    return () if state.get("debate") else disputes(ranking(state, memo))
+    return () if state.get("debate") else stage.protocol.disputed(ranking(state, stage.memo))
 
 
-def mendable_gaps(state: PlanState, memo: Memo) -> tuple[Verdict, ...]:
+def mendable_gaps(state: PlanState, stage: Stage) -> tuple[Verdict, ...]:
     """Return the leader's failed criteria that words can mend."""
-    return tuple(v for v in leader_verdicts(state, memo) if not v.passed and v.criterion in MENDABLE)
+    return tuple(v for v in leader_verdicts(state, stage) if not v.passed and v.criterion in MENDABLE)
 
 
-def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Verdict, ...]:
+def leader_verdicts(state: PlanState, stage: Stage, *, back: int = 0) -> tuple[Verdict, ...]:
     """Join the verdicts on the leader, as it stands or as of some revisions back."""
-    proposal = state["leader"]
+    proposal, memo = state["leader"], stage.memo
     number = proposals_of(state, memo)[proposal].revision - back
     mine = [
         load(Critique, raw, memo=memo)
@@ -65,7 +86,7 @@ def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Ver
         if key.startswith(f"{proposal}/{number}/")
     ]
     prefix = f"{proposal}/"
-    decisions = state.get("decisions", {})
+    decisions = {**stage.protocol.by_votes(mine), **_debated(state)}
     return settled(
         mine,
         {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
@@ -84,9 +105,9 @@ def _is_current(key: str, revision: dict[str, int]) -> bool:
     return revision[proposal] == int(number)
 
 
-def _regressed(state: PlanState, memo: Memo) -> bool:
-    before = _passed(leader_verdicts(state, memo, back=1))
-    return bool(before - _passed(leader_verdicts(state, memo)))
+def _regressed(state: PlanState, stage: Stage) -> bool:
+    before = _passed(leader_verdicts(state, stage, back=1))
+    return bool(before - _passed(leader_verdicts(state, stage)))
 
 
 def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:
