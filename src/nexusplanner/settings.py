@@ -6,9 +6,9 @@
     alerts    webhook
     cache     store, ttl_s
     quality   floor, judge
-    prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
+    prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
 at a file and at the environment (``NEXUSPLANNER_SEED``, ``NEXUSPLANNER_LIMITS__USD``,
@@ -18,7 +18,7 @@ at a file and at the environment (``NEXUSPLANNER_SEED``, ``NEXUSPLANNER_LIMITS__
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
@@ -34,6 +34,7 @@ from pydantic_settings import (
 )
 
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
+from nexusplanner.domain.relative_paths import resolved
 from nexusplanner.domain.tenant import DEFAULT_TENANT, TenantId
 from nexusplanner.domain.validation import from_validation
 from nexusplanner.errors import ConfigurationError, InputError
@@ -43,7 +44,7 @@ _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
 _HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store"}
-_PATHS = (("workspace",), ("plan", "out"), ("prompts", "folder"))
+_PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
 
@@ -173,6 +174,18 @@ class Quality(BaseModel):
     """A model that judges answers beside the yardsticks of code (``openai:gpt-5``); the run pays for it, too."""
 
 
+class PlanOptions(BaseModel):
+    """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    crm: str | None = None
+    history: str | None = None
+    signals: Listed = ()
+    memory: str | None = None
+    out: Path | None = None
+
+
 def _by_id(value: object) -> object:
     """Gather the entries named as prompts are under ``files``."""
     if not isinstance(value, Mapping):
@@ -205,18 +218,6 @@ class Deliberation(BaseModel):
     """``debate``, ``vote``, ``single``, or the name of an installed protocol."""
 
 
-class PlanOptions(BaseModel):
-    """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    crm: str | None = None
-    history: str | None = None
-    signals: Listed = ()
-    memory: str | None = None
-    out: Path | None = None
-
-
 class Settings(BaseSettings):
     """Everything that can be set. Build one with :meth:`load`; ``Settings()`` is the defaults alone."""
 
@@ -246,9 +247,9 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     quality: Quality = Quality()
-    prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()
+    prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="openai_api_key")
@@ -310,44 +311,7 @@ def _table(file: Path | None) -> dict[str, object]:
         raise ConfigurationError(
             f"{FILE_NAME}: {secret}: keys are not read from files.", fix="Set OPENAI_API_KEY in the environment."
         )
-    return _resolved(table, file.parent)
-
-
-def _resolved(table: dict[str, object], folder: Path) -> dict[str, object]:
-    table = {key: dict(value) if isinstance(value, dict) else value for key, value in table.items()}
-    for *parents, key in (*_PATHS, *_SPECS, *_prompt_paths(table)):
-        here: object = table
-        for parent in parents:
-            here = here.get(parent) if isinstance(here, dict) else None
-        if isinstance(here, dict) and key in here:
-            place = _spec_in if (*parents, key) in _SPECS else _path_in
-            value = here[key]
-            here[key] = [place(v, folder) for v in value] if isinstance(value, list) else place(value, folder)
-    return table
-
-
-def _prompt_paths(table: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
-    prompts = table.get("prompts")
-    for key, value in prompts.items() if isinstance(prompts, Mapping) else ():
-        if key == "files" and isinstance(value, Mapping):
-            yield from (("prompts", key, name) for name in value)
-        elif "/" in key:
-            yield ("prompts", key)
-
-
-def _path_in(value: object, folder: Path) -> object:
-    return str(folder / Path(value).expanduser()) if isinstance(value, str) and value else value
-
-
-def _spec_in(value: object, folder: Path) -> object:
-    """Resolve ``kind:file,file?options`` against a folder, unless the location is a URL or absolute."""
-    if not isinstance(value, str) or "://" in value:
-        return value
-    kind, colon, location = value.partition(":")
-    files, mark, options = location.partition("?")
-    if not colon or not files:
-        return value
-    return f"{kind}:{','.join(str(folder / file.strip()) for file in files.split(','))}{mark}{options}"
+    return resolved(table, file.parent, paths=_PATHS, specs=_SPECS)
 
 
 def _environment(settings: type[BaseSettings]) -> dict[str, object]:

@@ -104,6 +104,15 @@ def quoted_prices(model: str, settings: Settings) -> Prices:
     return known.assuming(CEILING) if is_handed_in or is_own_server else known
 
 
+def wire_prompts(settings: Settings) -> PromptBook:
+    """Read the user's own prompts.
+
+    Raises:
+        ConfigurationError: One of them cannot be used.
+    """
+    return PromptBook.read(folder=settings.prompts.folder, files=settings.prompts.files)
+
+
 def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
     """Open the store of answers that the settings name; None where answers are not kept.
 
@@ -146,15 +155,6 @@ def wire_model(
         ttl_s=settings.cache.ttl_s,
         prompts=wire_prompts(settings),
     )
-
-
-def wire_prompts(settings: Settings) -> PromptBook:
-    """Read the user's own prompts.
-
-    Raises:
-        ConfigurationError: One of them cannot be used.
-    """
-    return PromptBook.read(folder=settings.prompts.folder, files=settings.prompts.files)
 
 
 def wire_judge(
