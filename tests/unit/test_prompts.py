@@ -17,6 +17,7 @@ IDS = (
     "judge/compare",
     "judge/decide",
     "judge/score",
+    "refiner/understand",
     "strategist/propose",
     "strategist/revise",
     "summariser/condense",

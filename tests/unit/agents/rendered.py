@@ -14,17 +14,20 @@ from decimal import Decimal
 
 from langchain_core.messages import HumanMessage
 
-from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
+from nexusplanner.agents import Critic, Debater, Editor, Judge, Refiner, Strategist
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.facts import SegmentFact
 from nexusplanner.agents.tasks import (
     ArgueTask,
+    CompareTask,
     CritiqueTask,
     DecideTask,
     Dispute,
+    Finalist,
     ProposeTask,
     SummariseTask,
     SummaryWords,
+    UnderstandTask,
 )
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
@@ -113,6 +116,7 @@ DISPUTE = Dispute(PROPOSAL, OPTION, (GAP, GAP.model_copy(update={"passed": True,
 TURN = Turn(
     round=1, voice="A", about=DISPUTE.about, stance="fail", argument="The signal was not used.", evidence=(SIGNAL.id,)
 )
+FINALIST = Finalist(PROPOSAL, OPTION, (GAP,))
 _SUMMARISE = SummariseTask(DESK, PROPOSAL, OPTION)
 
 
@@ -148,8 +152,12 @@ ASKED: dict[str, Ask] = {
     ),
     "debater/argue": lambda model: Debater(model).argue(ArgueTask(DESK, DISPUTE, "A", 2, (TURN,))),
     "editor/summarise": lambda model: Editor(model).summarise(_SUMMARISE),
+    "judge/compare": lambda model: Judge(model).compare(CompareTask(DESK, FINALIST, FINALIST)),
     "judge/decide": lambda model: Judge(model).decide(DecideTask(DESK, DISPUTE, (TURN,))),
     "judge/score": lambda model: _graded(model),
+    "refiner/understand": lambda model: Refiner(model).understand(
+        UnderstandTask(DESK, "Cut radio.", ("search", "radio"))
+    ),
     "strategist/propose": lambda model: Strategist(model).propose(ProposeTask(DESK, OPTION)),
     "strategist/revise": lambda model: Strategist(model).propose(
         ProposeTask(DESK, OPTION, previous=WORDS, gaps=(GAP,))
