@@ -16,6 +16,7 @@ IDS = (
     "editor/summarise",
     "judge/decide",
     "judge/score",
+    "refiner/understand",
     "strategist/propose",
     "strategist/revise",
     "summariser/condense",
