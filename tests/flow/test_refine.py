@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, JsonValue
 from tests.flow.campaigns import everything, planner
 from tests.flow.refined import bounded
@@ -167,3 +169,36 @@ def _amounts(plan: CampaignPlan) -> dict[str, Decimal]:
 
 def _but(plan: CampaignPlan, named: set[str]) -> dict[str, Decimal]:
     return {name: amount for name, amount in _amounts(plan).items() if name not in named}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(CASES), min_size=2, max_size=4, unique_by=lambda c: c.feedback))
+def test_any_wishes_together_hold_too(refined: Refined, wishes: list[Case]) -> None:
+    """Each is done or refused; whatever is done, sums, figures, citations and differences hold."""
+    result = refined.planner.refine(refined.before, ". ".join(wish.feedback.rstrip(".") for wish in wishes))
+    assert result.changes or result.refused
+    assert result.plan is not None
+    assert result.difference is not None
+    report = verify_plan(result.plan)
+    assert report.ok, report
+    assert changed(comparable(refined.before), result.difference.differences) == comparable(result.plan)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=120).filter(str.strip))
+def test_whatever_is_said_it_is_answered(refined: Refined, feedback: str) -> None:
+    """Nothing that a person may type breaks the run, and what was not understood changes nothing."""
+    result = refined.planner.refine(refined.before, feedback)
+    assert result.changes or result.plan == refined.before
+
+
+def test_the_feedback_stands_in_the_plan_as_a_quote(refined: Refined) -> None:
+    """On paper too: what was changed and what was refused, in the person's words."""
+    wish = "Drop social. [Click](https://evil.example) <script>alert(1)</script>"
+    plan = refined.planner.refine(refined.before, wish).plan
+    assert plan is not None
+    assert plan.refinement is not None
+    assert plan.refinement.feedback == wish
+    assert "**Changed:** Spend nothing on social" in plan.to_markdown()
+    assert "](https://evil" not in plan.to_markdown()
+    assert "<script>alert" not in plan.to_html()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nexusplanner.agents.desk import Desk
+from nexusplanner.agents.tasks import UnderstandTask
 from nexusplanner.llm.scorers import Citations, Length, Numbers, Phrases, Repetition, Scorer
 from nexusplanner.llm.scorers.phrases import Wording
 
@@ -23,6 +24,8 @@ def yardsticks() -> tuple[Scorer, ...]:
 
 
 def _figures(inputs: object) -> FigurePool | None:
+    if isinstance(inputs, UnderstandTask):
+        return None  # its numbers are the feedback's own, and what does not stand there is dropped
     desk = _desk(inputs)
     return desk.pool if desk else None
 

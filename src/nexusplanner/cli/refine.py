@@ -42,9 +42,10 @@ def refine(
     from nexusplanner.cli.report import report
     from nexusplanner.domain.plan import CampaignPlan
 
-    if out is not None:
-        check_folder(out)
     settings = load_settings(workspace=workspace, tenant=tenant, limit_usd=limit_usd, models=model)
+    folder = out or settings.plan.out
+    if folder is not None:
+        check_folder(folder)
     if not is_path(plan):
         need_workspace(settings, f"Finding a plan by its id, {plan[:80]!r},")
     with open_planner(settings) as planner:
@@ -53,7 +54,7 @@ def refine(
     _print(result, is_json=json)
     if not result.changes:
         raise typer.Exit(FAILED)
-    report(result, settings=settings, out=out, is_json=json)
+    report(result, settings=settings, out=folder, is_json=json)
 
 
 def _print(result: PlanResult, *, is_json: bool) -> None:

@@ -74,7 +74,7 @@ def _span(activity: Activity) -> Iterator[tuple[str, date]]:
 
 
 def _uid(plan: CampaignPlan, index: int) -> str:
-    return f"{folded(plan.id)}-{index}@nexusplanner"
+    return f"{folded(plan.root)}-{index}@nexusplanner"
 
 
 def _stamp(created: datetime) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from nexusplanner.agents.critic import Verdicts
+from nexusplanner.agents.refinement.asked import Understood
 from nexusplanner.agents.tasks import Ruling, SummaryWords
 from nexusplanner.domain.debate import Turn
 from nexusplanner.domain.proposal import ProposalWords
@@ -15,7 +16,7 @@ from nexusplanner.llm.graders import JudgeMark
 from nexusplanner.llm.strict_schema import is_closed, strict_schema
 from nexusplanner.testing.strict_schema import strict_fault
 
-ASKED = (ProposalWords, Verdicts, Turn, Ruling, SummaryWords, JudgeMark)
+ASKED = (ProposalWords, Verdicts, Turn, Ruling, SummaryWords, JudgeMark, Understood)
 
 
 @pytest.mark.parametrize("model", ASKED)

@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 from icalendar.cal import Component
 
+from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.sections import SendTime
 from nexusplanner.rendering import to_icalendar
@@ -33,7 +34,9 @@ def test_events_are_stamped_with_the_planning_day_and_not_with_the_clock() -> No
 
 
 def test_a_later_version_moves_the_events_instead_of_doubling_them() -> None:
-    first, second = _events(sample_plan()), _events(sample_plan(version=2))
+    plan = sample_plan()
+    origin = Refinement(parent=plan.id, root=plan.id)
+    first, second = _events(plan), _events(sample_plan(id="plan-" + "ab" * 8, version=2, refinement=origin))
     assert [e.decoded("uid") for e in first] == [e.decoded("uid") for e in second]
     assert len({e.decoded("uid") for e in first}) == len(first)
     assert {e.decoded("sequence") for e in first} == {0}

@@ -50,7 +50,8 @@ PHRASES: tuple[Phrasing, ...] = (
         "voice",
         r"(?:(?:make|keep|set|change|use)\s+)?(?:the\s+|a\s+|our\s+)?(?:tone|voice)(?:\s+of\s+voice)?"
         r"(?:\s+(?:should|must)\s+be|\s+is|\s*:|\s+to)?\s+(?!as\b|unchanged|the same)(?P<what>.+)",
-        r"(?:sound|speak|write|talk)\s+(?!to\b|with\b|for\b)(?P<what>.+)",
+        r"sound\s+(?P<what>\w[\w-]*(?:,?\s+(?:and\s+)?\w[\w-]*){0,5})",
+        r"(?:speak|write|talk)\s+(?P<what>(?:(?:more|less|much)\s+)?\w+(?:ly|er)\b(?:\s+and\s+\w+(?:ly|er))?)",
         r"use\s+(?:a|an)\s+(?P<what>.+?)\s+(?:tone|voice)(?:\s+of\s+voice)?",
         r"(?:make it|be)\s+(?P<what>(?:more|less)\s+(?!money\b)\w+(?:\s+and\s+(?:more\s+|less\s+)?\w+)?)",
     ),

@@ -50,10 +50,14 @@ def source_of(state: PlanState, stage: Stage) -> Source:
 
     Raises:
         TenantError: It is another tenant's.
-        InputError: It was changed by hand since it was finished.
+        InputError: There is none, or it was changed by hand since it was finished.
     """
     from nexusplanner.calculators.verification import check_id, check_seal
 
+    if not state.get("plan"):
+        raise InputError(
+            "there is no plan that the feedback could be on", field="plan", fix="Hand in plan and feedback."
+        )
     plan = load(CampaignPlan, state["plan"], memo=stage.memo)
     if plan.tenant != stage.tenant:
         raise TenantError("This plan belongs to another tenant.", fix="Refine it as the tenant it was made for.")
