@@ -276,12 +276,17 @@ def _print_cell(cell: Cell) -> None:
 
 def _print_limits(cells: Sequence[Cell]) -> None:
     print("\nWhere gate and stop rules do not pay (expected accuracy, calls):")
-    print("error  corr   debate       always       vote 5       voices that never concede   both critics wrong alike")
+    print(
+        "(a critic judges ten claims of a proposal in one call, a voice argues one: calls a proposal, vote of three: 3)"
+    )
+    print("error  corr   debate       always       vote 5       voices that never concede   both critics wrong alike"
+          "   calls a proposal: debate always")  # fmt: skip
     for cell in cells:
         hard = measured(stubborn(expected(cell.error, cell.correlation)))["debate"]
         ways = [cell.expected["debate"], cell.expected["always"], cell.expected["vote 5"], hard]
         told = "  ".join(f"{r.accuracy:.4f} {r.calls:4.2f}" for r in ways)
-        print(f"{cell.error:5.0%} {cell.correlation:5.1f}   {told:<68}{cell.agreed_wrong:8.4f}")
+        built = (f"{2 + len(CRITERIA) * (r.calls - 2):5.1f}" for r in ways[:2])
+        print(f"{cell.error:5.0%} {cell.correlation:5.1f}   {told:<68}{cell.agreed_wrong:8.4f}   {' '.join(built):>30}")
 
 
 def main(items: int) -> int:

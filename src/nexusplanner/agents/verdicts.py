@@ -80,8 +80,8 @@ def finalists(ranked: Sequence[Tally]) -> tuple[Tally, ...]:
 def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:
     """Join the critics' verdicts on one proposal into one a criterion.
 
-    A criterion passes when every critic passed it, or when the debate decided so; otherwise the
-    gap of the critic who scored it lowest stands.
+    What all critics say stands, whatever was decided of it before; where they differ the decision stands, and
+    without one it fails. The gap is that of the critic who scored it lowest.
     """
     return tuple(
         _settle(c, [v for k in critiques for v in k.verdicts if v.criterion == c], decisions) for c in CRITERIA
@@ -89,7 +89,8 @@ def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tup
 
 
 def _settle(criterion: Criterion, given: list[Verdict], decisions: Mapping[str, bool]) -> Verdict:
-    passed = decisions.get(criterion, all(v.passed for v in given))
+    is_agreed = len({v.passed for v in given}) == 1
+    passed = given[0].passed if is_agreed else decisions.get(criterion, False)
     worst = min(given, key=lambda v: (v.passed, v.score))
     score = round(sum(v.score for v in given) / len(given), 4)
     return Verdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from nexusplanner.agents.memo import Memo
@@ -40,11 +41,31 @@ def _course(state: PlanState, stage: Stage) -> Course:
 
 def _voted(state: PlanState, stage: Stage) -> tuple[PlanState, PlanState]:
     """Settle what the protocol leaves to votes; what was debated stays as it was ruled."""
-    decisions = {**stage.protocol.by_votes(current_critiques(state, stage.memo)), **_debated(state)}
+    votes = stage.protocol.by_votes(current_critiques(state, stage.memo))
+    decisions = {**_carried(state, stage), **votes, **_debated(state)}
     if decisions == state.get("decisions", {}):
         return state, {}
     voted: PlanState = {"decisions": decisions}
     return {**state, **voted}, voted
+
+
+def _carried(state: PlanState, stage: Stage) -> dict[str, bool]:
+    """Settle what critics differ about on a revision by what was settled before it: their votes are not its first."""
+    if not state.get("revisions", 0):
+        return {}
+    leader = state["leader"]
+    differing = _differing(c for c in current_critiques(state, stage.memo) if c.proposal == leader)
+    settled_now = {f"{leader}/{v.criterion}": v.passed for v in leader_verdicts(state, stage)}
+    return {about: settled_now[about] for about in differing}
+
+
+def _differing(critiques: Iterable[Critique]) -> tuple[str, ...]:
+    """Name the claims that critics differ about."""
+    votes: defaultdict[str, set[bool]] = defaultdict(set)
+    for critique in critiques:
+        for verdict in critique.verdicts:
+            votes[f"{critique.proposal}/{verdict.criterion}"].add(verdict.passed)
+    return tuple(about for about, given in votes.items() if len(given) > 1)
 
 
 def _debated(state: PlanState) -> dict[str, bool]:
@@ -62,8 +83,9 @@ def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     """Tally the critiques of the proposals as they stand, with disputes the debate settled."""
     proposals = proposals_of(state, memo)
     chances = {p.id: _chance(state, p.forecast) for p in proposals.values()}
-    decisions = state.get("decisions", {})
-    return tally((_decided(c, decisions) for c in current_critiques(state, memo)), chances)
+    critiques, decided = current_critiques(state, memo), state.get("decisions", {})
+    decisions = {about: decided[about] for about in _differing(critiques) if about in decided}
+    return tally((_decided(c, decisions) for c in critiques), chances)
 
 
 def open_disputes(state: PlanState, stage: Stage) -> tuple[tuple[str, Criterion], ...]:
@@ -77,7 +99,10 @@ def mendable_gaps(state: PlanState, stage: Stage) -> tuple[Verdict, ...]:
 
 
 def leader_verdicts(state: PlanState, stage: Stage, *, back: int = 0) -> tuple[Verdict, ...]:
-    """Join the verdicts on the leader, as it stands or as of some revisions back."""
+    """Join the verdicts on the leader, as it stands or as of some revisions back.
+
+    On a revision what was settled before it is one more vote, so that two critics who differ do not undo it.
+    """
     proposal, memo = state["leader"], stage.memo
     number = proposals_of(state, memo)[proposal].revision - back
     mine = [
@@ -86,11 +111,10 @@ def leader_verdicts(state: PlanState, stage: Stage, *, back: int = 0) -> tuple[V
         if key.startswith(f"{proposal}/{number}/")
     ]
     prefix = f"{proposal}/"
+    before = leader_verdicts(state, stage, back=back + 1) if number else ()
     decisions = {**stage.protocol.by_votes(mine), **_debated(state)}
-    return settled(
-        mine,
-        {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
-    )
+    mine_alone = {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)}
+    return settled(mine, {**{v.criterion: v.passed for v in before}, **mine_alone})
 
 
 def current_critiques(state: PlanState, memo: Memo) -> tuple[Critique, ...]:

@@ -13,7 +13,7 @@ from nexusplanner.domain.critique import CRITERIA, Criterion, Critique, Verdict
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Parts, Stage
-from nexusplanner.graph.nodes.weigh import mendable_gaps, open_disputes, weigh
+from nexusplanner.graph.nodes.weigh import leader_verdicts, mendable_gaps, open_disputes, weigh
 from nexusplanner.graph.state import PlanState, dump
 from nexusplanner.llm import Purse, RulesModel
 from nexusplanner.ports import Plans
@@ -91,3 +91,16 @@ async def test_votes_on_a_revision_replace_those_before_it() -> None:
     begun["critiques"] = {**voted(1, 0), **voted(3, 1)}
     begun["decisions"] = {f"{PROPOSAL.id}/evidence": False}
     assert (await weigh(begun, VOTING))["decisions"] == {}
+
+
+async def test_two_critics_that_differ_about_a_revision_do_not_undo_what_was_settled_before() -> None:
+    """What passed stays passed, what failed stays failed; what both say of it now stands."""
+    begun = state(before=judged("calendar"), after=judged("calendar"))
+    begun["critiques"][f"{PROPOSAL.id}/1/finance"] = dump(judged("money"))
+    changed = await weigh(begun, STAGE)
+    assert "proposals" not in changed
+    assert changed["decisions"] == {f"{PROPOSAL.id}/money": True, f"{PROPOSAL.id}/calendar": False}
+    agreed = state(before=judged("evidence"), after=judged())
+    agreed["decisions"], agreed["debate"] = {f"{PROPOSAL.id}/evidence": False}, {"triggered": True}
+    assert (await weigh(agreed, STAGE))["course"] == "assemble"
+    assert all(v.passed for v in leader_verdicts(agreed, STAGE))
