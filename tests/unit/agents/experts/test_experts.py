@@ -173,11 +173,8 @@ def test_risks_come_from_this_plans_own_numbers() -> None:
 
 def test_every_task_has_its_expert() -> None:
     assert set(experts()) == {
-<<<<<<< HEAD
         "critic.critique", "debater.argue", "editor.summarise", "judge.compare", "judge.decide",
-=======
-        "critic.critique", "debater.argue", "editor.summarise", "judge.decide", "refiner.understand",
->>>>>>> refine
+        "refiner.understand",
         "strategist.propose", "strategist.revise",
     }  # fmt: skip
 
