@@ -42,14 +42,15 @@ PHRASES: tuple[Phrasing, ...] = (
     ),
     *_all(
         "must_say",
-        r"(?:(?:we|it|you|everything)\s+)?(?:must\s+|should\s+|always\s+|has to\s+|have to\s+|needs? to\s+)*"
+        r"(?:(?:we|it|you|everything)\s+(?:must|should|always|has to|have to|needs? to)\s+|must\s+)?(?:always\s+)?"
         r"(?:say|mention|state)\s*:?\s+(?:that\s+)?(?P<what>(?!less\b|more\b).+?)(?:\s+(?:everywhere|in every piece))?",
         r"(?:always\s+|must\s+)?(?:include|use|add)\s+the\s+(?:phrase|words|line|sentence|claim)\s*:?\s+(?P<what>.+)",
     ),
     *_all(
         "voice",
-        r"(?:(?:make|keep|set|change|use)\s+)?(?:the\s+|a\s+|our\s+)?(?:tone|voice)(?:\s+of\s+voice)?"
-        r"(?:\s+(?:should|must)\s+be|\s+is|\s*:|\s+to)?\s+(?!as\b|unchanged|the same)(?P<what>.+)",
+        r"(?:make|keep|set|change)\s+(?:the\s+|our\s+|your\s+)?(?:tone|voice)(?:\s+of\s+voice)?(?:\s+to)?\s+"
+        r"(?!as\b|unchanged|the same)(?P<what>.+)",
+        r"(?:the\s+|our\s+)?(?:tone|voice)(?:\s+of\s+voice)?(?:\s*:|\s+(?:should|must)\s+be)\s+(?P<what>.+)",
         r"sound\s+(?P<what>\w[\w-]*(?:,?\s+(?:and\s+)?\w[\w-]*){0,5})",
         r"(?:speak|write|talk)\s+(?P<what>(?:(?:more|less|much)\s+)?\w+(?:ly|er)\b(?:\s+and\s+\w+(?:ly|er))?)",
         r"use\s+(?:a|an)\s+(?P<what>.+?)\s+(?:tone|voice)(?:\s+of\s+voice)?",
@@ -86,6 +87,7 @@ ASKS: tuple[Phrasing, ...] = (
     *_all(
         "cap",
         rf"(?:cap|limit)\s+{_ONE}{_MONEY}\s+(?:at|to)\s+{_A}",
+        rf"(?:don't|do not|never)\s+(?:spend|put)\s+more\s+than\s+{_A}\s+{_ON}\s+(?P<what>.+)",
         rf"(?:spend|put|give|keep)?\s*(?:at most|no more than|not more than|never more than|a maximum of|up to|max)\s+{_A}\s+"
         rf"{_ON}\s+(?P<what>.+)",
         rf"(?:keep\s+)?{_ONE}\s+(?:below|under)\s+{_A}",
@@ -109,6 +111,8 @@ ASKS: tuple[Phrasing, ...] = (
         rf"(?:raise|increase|grow|up|lift)\s+{_ONE}{_MONEY}\s+by\s+{_A}",
         rf"(?:spend|put|give)?\s*{_A}\s+more\s+{_ON}\s+(?P<what>.+)",
         rf"give\s+{_ONE}\s+{_A}\s+more",
+        rf"give\s+{_ONE}\s+(?:an\s+)?(?:extra|additional|another)\s+{_A}",
+        rf"(?:spend|put)\s+(?:an\s+)?(?:extra|additional|another)\s+{_A}\s+{_ON}\s+(?P<what>.+)",
         rf"add\s+{_A}\s+(?:more\s+)?(?:to|on|for)\s+(?P<what>.+)",
     ),
     *_all(
@@ -117,6 +121,7 @@ ASKS: tuple[Phrasing, ...] = (
         rf"(?:spend|put|give)?\s*{_A}\s+less\s+{_ON}\s+(?P<what>.+)",
         rf"give\s+{_ONE}\s+{_A}\s+less",
         r"(?:halve)\s+(?P<what>.+)",
+        r"(?:cut|reduce)\s+(?P<what>.+?)\s+in\s+(?P<amount>half)",
     ),
     *_all(
         "add",
@@ -139,6 +144,7 @@ ASKS: tuple[Phrasing, ...] = (
     ),
     *_all(
         "drop",
+        rf"(?:cut|reduce|set|bring)\s+{_ONE}{_MONEY}\s+to\s+(?:zero|nothing)",
         r"(?:stop|leave off)\s+(?:addressing|targeting|writing to)\s+(?P<what>.+)",
         r"(?:drop|remove|exclude|cancel|kill|leave out|skip|stop using|stop|delete|take out|do without|no more|no)\s+"
         r"(?P<what>.+?)(?:\s+(?:from the (?:plan|mix|campaign)|entirely|completely|altogether|please))?",

@@ -15,7 +15,11 @@ _DOUBT = re.compile(
     r"\?$|\b(?:if|unless|maybe|perhaps|might|what about|in case|would be nice|consider|except)\b", re.IGNORECASE
 )
 _NOT = re.compile(r"\b(?:not|don't|doesn't|won't|never|cannot|can't|without)\b", re.IGNORECASE)
-_LIMITS = re.compile(r"\b(?:not|never)\s+(?:more|less)\s+than\b|\bnot\s+(?:exceed|below|under)\b", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b(?:not|never)\s+(?:more|less)\s+than\b|\bnot\s+(?:exceed|below|under)\b"
+    r"|^(?:don't|do not|never)\s+(?:spend|put)\s+more\s+than\b",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")
 _LISTED = frozenset({"drop", "add", "keep"})
 """Verbs that may be about several things at once (``drop TV and radio``)."""

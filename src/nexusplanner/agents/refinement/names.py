@@ -15,6 +15,8 @@ _CHANNEL_WORDS = re.compile(
     r"(?:'s|’s)?\s+(?:budget|channel|ads?|advertising|advertisements|spend|spending|line|money|marketing)$|(?:'s|’s)$"
 )
 _SEGMENT_WORDS = re.compile(r"\s+(?:customers?|segments?|groups?|people|buyers?|ones)$|^(?:segment|customers?)\s+")
+_QUALIFIERS = frozenset({"paid", "media", "online", "campaign", "campaigns"})
+"""Words that may stand beside a channel's name and name no other."""
 _RESERVES = frozenset({"contingency", "reserve", "buffer", "money held back", "held back"})
 _WHOLES = frozenset({"budget", "total", "total budget", "overall budget", "whole budget", "money"})
 
@@ -66,7 +68,7 @@ def channel_of(text: str) -> str:
 
 
 def _within(said: set[str], name: set[str]) -> bool:
-    return said <= name or name <= said
+    return said <= name or (name <= said and said - name <= _QUALIFIERS)
 
 
 def _bare(text: str, endings: re.Pattern[str]) -> str:
