@@ -25,7 +25,7 @@ class Repaired:
             return await self._model.answer(request)
         except ContentRefusedError as refused:
             try:
-                answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
+                answer = await self._model.answer(request.with_repair(refused.reply, refused.detail))
             except ReplyUnusableError as unusable:
                 unusable.usage += refused.usage
                 raise
