@@ -84,6 +84,24 @@ class Desk:
         return FigurePool(known, weeks=self.brief.period.weeks)
 
     @cached_property
+    def own_pool(self) -> FigurePool:
+        """Every number that prose may repeat without naming an outside source: of outside evidence only its date."""
+        from nexusplanner.calculators.verification import (
+            FigurePool,
+            brief_figures,
+            calculation_figures,
+            dates_of,
+            evidence_figures,
+        )
+
+        known = (
+            self.memo.of(brief_figures, self.brief),
+            *(self.memo.of(evidence_figures if e.trusted else dates_of, e) for e in self.evidence),
+            *(self.memo.of(calculation_figures, c) for c in self.calculations),
+        )
+        return FigurePool(known, weeks=self.brief.period.weeks)
+
+    @cached_property
     def allowed_ids(self) -> frozenset[str]:
         """The only ids a claim may cite."""
         return frozenset(e.id for e in self.evidence) | frozenset(c.id for c in self.calculations)

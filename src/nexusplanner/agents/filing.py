@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nexusplanner.domain.calculation import Calculation
-from nexusplanner.domain.proposal import Claim, ProposalWords
+from nexusplanner.domain.proposal import Claim, Proposal, ProposalWords
 
 if TYPE_CHECKING:
     from nexusplanner.calculators.verification import FigurePool
@@ -49,6 +49,11 @@ def filed(words: ProposalWords, calculations: tuple[Calculation, ...]) -> Propos
             "claims": tuple(_filed(claim, i, calculations) for i, claim in enumerate(words.claims, 1)),
         }
     )
+
+
+def anonymous(proposal: Proposal) -> dict[str, object]:
+    """Write a proposal without what tells whose it is, or how it came about."""
+    return proposal.model_dump(mode="json", exclude={"id", "lens", "rung", "draw", "repairs"})
 
 
 def traced(text: str, pool: FigurePool) -> str:

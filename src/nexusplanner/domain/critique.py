@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.repair import Repair
 
 Criterion = Literal[
     "objective_fit",
@@ -55,6 +56,8 @@ class Critique(DomainModel):
     """The critic's lens."""
     verdicts: tuple[Verdict, ...]
     rung: str = "rules"
+    repairs: tuple[Repair, ...] = ()
+    """What was mended in its gaps."""
 
     @property
     def score(self) -> float:

@@ -1,10 +1,10 @@
 """The plan graph: from a brief to a plan, in eleven verbs.
 
-    intake -> research -> (one node a tool) -> size -> propose x lens -> check
+    intake -> research -> (one node a tool) -> size -> propose x lens -> check -> [propose what repeats another]
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
            -> assemble -> [approve] -> save
 
-Nothing flows backwards but the bounded revision.
+Nothing flows backwards but drafts that repeat another, twice at most, and the bounded revision.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _add_edges(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], t
     graph.add_conditional_edges("research", partial(_ask_tools, tools), [*tools, "size"])
     graph.add_conditional_edges("size", _send_lenses, ["propose"])
     graph.add_edge("propose", "check")
-    graph.add_conditional_edges("check", _send_critics, ["critique"])
+    graph.add_conditional_edges("check", _after_check, ["propose", "critique"])
     graph.add_edge("critique", "weigh")
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
@@ -118,6 +118,11 @@ def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
 
 def _send_lenses(state: PlanState) -> list[Send]:
     return [Send("propose", {**state, "lens": lens}) for lens in LENSES]
+
+
+def _after_check(state: PlanState) -> list[Send]:
+    again = state.get("again", [])
+    return [Send("propose", {**state, "lens": lens}) for lens in again] or _send_critics(state)
 
 
 def _send_critics(state: PlanState) -> list[Send]:

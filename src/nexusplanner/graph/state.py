@@ -44,6 +44,8 @@ class PlanState(TypedDict, total=False):
     proposals: Annotated[dict[str, JsonObject], joined]
     """By id; a revision replaces the one it mends."""
     faults: dict[str, list[JsonObject]]
+    again: list[str]
+    """Lenses whose draft repeats another's and is drawn again."""
     critiques: Annotated[dict[str, JsonObject], joined]
     """By ``<proposal id>/<revision>/<critic>``."""
     leader: str

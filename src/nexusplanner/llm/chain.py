@@ -11,6 +11,7 @@ then the next model is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from nexusplanner.ports.answers import AnswerStore
 
 _NO_FLOOR = 0.0
+_USUAL_IN, _USUAL_OUT = 12_000, 2_000
+"""Tokens of a draft, by which prices are compared."""
 
 
 def build_chain(
@@ -99,8 +102,30 @@ def build_chain(
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
     if not rungs:
         return Traced(last)
-    chain: Model = Fallback(*rungs, last)
+    chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
     return Traced(chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens}))
+
+
+def starters(names: Sequence[str], prices: Prices) -> tuple[int, ...]:
+    """Return which models may begin in turn: the first of each family that costs no more than the first of all.
+
+    Drafts from different families resemble each other less than drafts from one. A dearer family does not take
+    turns, since the quote is reckoned at the first model's price and nobody asked for a higher bill: who wants it to,
+    puts it first. A family is a provider; each chat model that was handed in is one of its own.
+    """
+    most = _price_of(names[0], prices)
+    first_of: dict[str, int] = {}
+    for at, name in enumerate(names):
+        first_of.setdefault(name.partition(":")[0], at)
+    return tuple(at for at in first_of.values() if _price_of(names[at], prices) <= most)
+
+
+def _price_of(name: str, prices: Prices) -> Decimal:
+    return prices.assuming(CEILING).usd(name, tokens_in=_USUAL_IN, tokens_out=_USUAL_OUT)
+
+
+def _named(model: str | BaseChatModel) -> str:
+    return model if isinstance(model, str) else name_of(model)
 
 
 def _paid(
@@ -114,7 +139,7 @@ def _paid(
     breakers: Breakers,
 ) -> Model:
     """Build one model with the policies that are its own."""
-    name = model if isinstance(model, str) else name_of(model)
+    name = _named(model)
     is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
     reckoned = prices.assuming(CEILING) if is_own else prices
     wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)

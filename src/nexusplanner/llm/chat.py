@@ -109,9 +109,13 @@ class ChatRung:
 def _without_instruction(said: Said, request: Request[T]) -> Said:
     """Leave out of what is told of a reply the words in it that repeat the instruction."""
     leaks = leaks_of(instruction_of(request))
-    told = {"refusal": said.refusal, "other_tool": said.other_tool, "finish_reason": said.finish_reason}
-    leaked = {name: "its instructions" for name, text in told.items() if text and leaks.found_in(text)}
-    return replace(said, **leaked)
+
+    def told(text: str) -> str:
+        return "its instructions" if leaks.found_in(text) else text
+
+    return replace(
+        said, refusal=told(said.refusal), other_tool=told(said.other_tool), finish_reason=told(said.finish_reason)
+    )
 
 
 def _check_whole(said: Said, form: Form, usage: Usage, *, tells_end: bool) -> None:

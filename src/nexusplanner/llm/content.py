@@ -47,6 +47,8 @@ class ContentRefusedError(ProviderContentError):
     def __init__(self, why: str, *, reply: str, usage: Usage, detail: str = "") -> None:
         super().__init__(why)
         self.reply, self.usage, self.detail = reply, usage, detail or why
+        self.times = 1
+        """How many replies were refused, this one among them."""
 
 
 def parse_reply(text: str, request: Request[T], usage: Usage) -> T:

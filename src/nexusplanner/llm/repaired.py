@@ -29,4 +29,8 @@ class Repaired:
             except ReplyUnusableError as unusable:
                 unusable.usage += refused.usage
                 raise
-            return replace(answer, usage=answer.usage + refused.usage, attempts=answer.attempts + 1)
+            except ContentRefusedError as again:
+                again.times += refused.times
+                raise
+            times, usage = answer.refused + refused.times, answer.usage + refused.usage
+            return replace(answer, usage=usage, attempts=answer.attempts + 1, refused=times)

@@ -47,8 +47,11 @@ class Scored:
         if score.total < self._floor:
             refused = mended.text or mended.value.model_dump_json()
             told, detail = (_told(score, self._floor, why) for why in (score.told, score.reasons))
-            raise ContentRefusedError(told, reply=refused[:20_000], usage=usage, detail=detail)
-        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts)
+            error = ContentRefusedError(told, reply=refused[:20_000], usage=usage, detail=detail)
+            error.times = first.refused + mended.refused + 2
+            raise error
+        times = first.refused + mended.refused + 1
+        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts, refused=times)
 
     async def _graded(self, request: Request[T]) -> tuple[Answer[T], Score]:
         answer = await self._model.answer(request)

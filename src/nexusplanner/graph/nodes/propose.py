@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import lens_option
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import Lens, Proposal
 from nexusplanner.graph.context import Stage
-from nexusplanner.graph.desks import desk_of, used
+from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.state import LensInput, PlanState, dump, load_all
 from nexusplanner.observability.events import ProposalEvent
 
@@ -21,11 +22,17 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     computed = load_all(Calculation, state["options"][lens], memo=stage.memo)
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
-    answer = await stage.strategist(lens).propose(ProposeTask(desk, option))
+    before = proposals_of(state, stage.memo) if state.get("again") else {}
+    drawn = next((p.draw + 1 for p in before.values() if p.lens == lens), 0)
+    taken = tuple(p.words for p in before.values() if p.lens != lens)
+    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=drawn, taken=taken))
+    words, repairs = mended_words(desk, option, answer, part=f"propose {lens}")
     proposal = Proposal(
         id=f"prop-{lens.replace('_', '-')}",
         lens=lens,
-        words=answer.value,
+        words=words,
+        draw=drawn,
+        repairs=repairs,
         segments=tuple(s.id for s in option.segments),
         allocation=option.allocation.id,
         forecast=option.forecast.id,

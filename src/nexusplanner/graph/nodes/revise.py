@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.graph.context import Stage
@@ -18,9 +19,11 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     option = option_of(desk, leader)
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
     answer = await stage.strategist(leader.lens).propose(task)
+    words, repairs = mended_words(desk, option, answer, part="revise")
     mended = leader.model_copy(
         update={
-            "words": answer.value,
+            "words": words,
+            "repairs": (*leader.repairs, *repairs),
             "revision": leader.revision + 1,
             # The rules mend a model's words and keep the rest of them.
             "rung": leader.rung if answer.rung == RULES else answer.rung,
