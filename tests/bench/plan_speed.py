@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from pydantic import SecretStr
 
 from nexusplanner import CampaignBrief, Planner, Settings
+from nexusplanner.calculators.registry import ANSWERS
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.rules import RulesModel
@@ -131,6 +132,7 @@ def scripted(brief: JsonObject, sources: Sources, kinds: int) -> Script:
                 planner.plan(named(brief, kind, 0))
     finally:
         RulesModel.answer = original  # type: ignore[method-assign]
+        ANSWERS.clear()  # a plan that is measured computes for itself
     return said
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.flow.replies import Said, completion, noted, speaker
 from tests.unit.cli.calling import BRIEF, written
 
+import nexusplanner as package
 from nexusplanner import CampaignBrief, CampaignPlan, Planner, Settings
 from nexusplanner.testing.openai_server import OpenAIServer
 
@@ -36,7 +37,12 @@ def by_rules(brief: Path) -> tuple[CampaignPlan, Sequence[Said]]:
 
 def nexusplanner(server: OpenAIServer, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Call the command in a process and folder of its own."""
-    environment = {**os.environ, "OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-test"}
+    environment = {
+        **os.environ,
+        "OPENAI_BASE_URL": server.base_url,
+        "OPENAI_API_KEY": "sk-test",
+        "PYTHONPATH": str(Path(package.__file__).parents[1]),
+    }
     command = [sys.executable, "-m", "nexusplanner", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, timeout=240)
 

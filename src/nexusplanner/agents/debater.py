@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nexusplanner.agents.filing import cited, traced
+from nexusplanner.agents.filing import cited
+from nexusplanner.agents.outside import shipped
 from nexusplanner.agents.tasks import ArgueTask
 from nexusplanner.domain.debate import Turn
 from nexusplanner.llm.request import Answer, Model, Request
@@ -57,7 +58,7 @@ def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
         voice=voice,
         about=task.dispute.about,
         stance=turn.stance if turn.stance == ("fail" if voice == "A" else "pass") else "concede",
-        argument=traced(turn.argument, task.desk.pool),
+        argument=shipped(task.desk, turn.argument, cited=turn.evidence)[0],
         evidence=tuple(i for i in ids.evidence if i in turn.evidence),
         calculations=ids.calculations,
     )

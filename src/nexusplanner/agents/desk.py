@@ -106,6 +106,11 @@ class Desk:
         """The only ids a claim may cite."""
         return frozenset(e.id for e in self.evidence) | frozenset(c.id for c in self.calculations)
 
+    def read_ahead(self) -> FigurePool:
+        """Write and read all that is on the desk now, so that nobody waits for it between two calls."""
+        self.as_data()
+        return self.pool
+
     def as_data(self, **more: object) -> str:
         """Write the desk as JSON for a model: quotes as data, calculations without their raw inputs.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.agents.filing import traced
+from nexusplanner.agents.outside import shipped
 from nexusplanner.agents.tasks import DecideTask, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
@@ -39,4 +39,5 @@ class Judge:
         )
         if answer.rung == RULES:
             return answer
-        return replace(answer, value=answer.value.model_copy(update={"reason": traced(answer.value.reason, desk.pool)}))
+        reason, _ = shipped(desk, answer.value.reason, cited=answer.value.evidence)
+        return replace(answer, value=answer.value.model_copy(update={"reason": reason}))

@@ -54,9 +54,7 @@ def mended_summary(
     risks = tuple(risk for risk in words.risks if is_sound(risk))
     if not wrong:
         return words, ()
-    if not summary or not risks:
-        expert = summarise(SummariseTask(desk, proposal, option))
-        summary, risks = summary or expert.summary, risks or expert.risks
+    risks = risks or summarise(SummariseTask(desk, proposal, option)).risks
     return SummaryWords(summary=summary, risks=risks), counted("summary", wrong)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nexusplanner.agents.desk import Desk
+from nexusplanner.agents.filing import UNTRACED
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.repair import RepairKind
 
@@ -60,7 +61,8 @@ class Censor:
 
     def _faults(self, text: str, cited: frozenset[str]) -> Iterator[RepairKind]:
         own = self._unquoted(text)
-        yield from ("untraced_number" for _ in self._untraced(own, cited))
+        for _ in self._untraced(own, cited):
+            yield "untraced_number"
         if any(run in self._runs for run in _runs_of(own)):
             yield "outside_words"
         if any(contact.casefold() not in self._brief for contact in _CONTACT.findall(text)):
@@ -108,6 +110,12 @@ class Censor:
     @cached_property
     def _brief(self) -> str:
         return self.desk.brief.model_dump_json().casefold()
+
+
+def shipped(desk: Desk, text: str, *, cited: Iterable[str] = ()) -> tuple[str, tuple[RepairKind, ...]]:
+    """Return a text that must not be empty without what may not be shipped, and what was wrong with the rest."""
+    left, wrong = censor(desk).kept(text, cited=cited)
+    return left or (UNTRACED if text.strip() else text), wrong
 
 
 def censor(desk: Desk) -> Censor:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from nexusplanner.rendering import Plot
 
 
+_AS_WRITTEN = frozenset({str, int, bool, type(None)})
+"""Types that JSON writes in one way only."""
+
+
 def canonical(value: object) -> str:
     """Write JSON in the one form that fingerprints are taken of.
 
@@ -36,14 +40,12 @@ def calculation_id(name: str, version: str, inputs: str) -> str:
 
 
 def _settled(value: object) -> object:
-    if isinstance(value, str):
-        return value
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, dict):
-        return {key: child if type(child) is str else _settled(child) for key, child in value.items()}
+        return {key: child if type(child) in _AS_WRITTEN else _settled(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
-        return [child if type(child) is str else _settled(child) for child in value]
+        return [child if type(child) in _AS_WRITTEN else _settled(child) for child in value]
     return value
 
 

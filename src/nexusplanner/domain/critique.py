@@ -58,6 +58,8 @@ class Critique(DomainModel):
     rung: str = "rules"
     repairs: tuple[Repair, ...] = ()
     """What was mended in its gaps."""
+    looked_up: tuple[str, ...] = ()
+    """What the critic had code look up, in order."""
 
     @property
     def score(self) -> float:

@@ -11,8 +11,8 @@ from pydantic import Field
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.critique import Verdict
-from nexusplanner.domain.difference import Apart
 from nexusplanner.domain.debate import Debate
+from nexusplanner.domain.difference import Apart
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.proposal import Claim

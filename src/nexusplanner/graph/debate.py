@@ -6,11 +6,13 @@ import asyncio
 import operator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.stopping import still_open, stop_reason
@@ -21,6 +23,7 @@ from nexusplanner.domain.model import JsonObject
 from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.desks import desk_of, dump_all, proposals_of, used
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.weigh import current_critiques, open_disputes
 from nexusplanner.graph.state import PlanState, dump, load_all
 from nexusplanner.llm.request import Answer
@@ -65,7 +68,10 @@ async def argue(state: DebateState, stage: Stage) -> DebateState:
     disputes, turns = disputes_of(state, desk), load_all(Turn, state.get("turns", []), memo=stage.memo)
     open_now = still_open([d.about for d in disputes], turns)
     tasks = (ArgueTask(desk, d, "A", round_, turns) for d in disputes if d.about in open_now)
-    heard = [answer for pair in await asyncio.gather(*(_exchange(task, stage) for task in tasks)) for answer in pair]
+    leader = option_of(desk, proposals_of(state, stage.memo)[state["ranked"][0]])
+    async with meanwhile(partial(compute_ahead, desk, leader)):
+        pairs = await asyncio.gather(*(_exchange(task, stage) for task in tasks))
+    heard = [answer for pair in pairs for answer in pair]
     new, spent = [answer.value for answer in heard], [used("debate", answer, stage) for answer in heard]
     used_up = float(stage.purse.spent_usd / stage.purse.limit_usd) if stage.purse.limit_usd else 0.0
     stop = stop_reason([d.about for d in disputes], (*turns, *new), round_=round_, budget_used=used_up)

@@ -8,12 +8,15 @@ running already, as in notebooks.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_PATIENCE_S = 1.0
 
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
@@ -36,4 +39,12 @@ def _loop() -> asyncio.AbstractEventLoop:
             loop = asyncio.new_event_loop()
             threading.Thread(target=loop.run_forever, name="nexusplanner", daemon=True).start()
             _loops[os.getpid()] = loop
+            atexit.register(_end, loop, os.getpid())
         return _loops[os.getpid()]
+
+
+def _end(loop: asyncio.AbstractEventLoop, process: int) -> None:
+    """Close what the loop keeps open, connections above all, before the interpreter goes and complains of them."""
+    if process == os.getpid():
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result(_PATIENCE_S)

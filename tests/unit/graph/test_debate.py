@@ -61,6 +61,7 @@ def state() -> DebateState:
         "proposals": {PROPOSAL.id: dump(PROPOSAL)},
         "critiques": {f"{PROPOSAL.id}/0/{critic}": dump(c) for critic, c in critiques.items()},
         "decisions": {},
+        "ranked": [PROPOSAL.id],
     }
 
 

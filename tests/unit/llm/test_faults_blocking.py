@@ -40,3 +40,13 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     with OpenAIServer([Completion("So it is.")]) as server:
         assert chat(server).invoke("Hello").text == "So it is."
         assert "".join(chunk.text for chunk in chat(server).stream("Hello")) == "So it is."
+
+
+def test_a_stream_that_never_stops_is_left_at_the_length_of_a_reply() -> None:
+    """Whether its words are handed on or gathered."""
+    with OpenAIServer([Completion("So it is.", breaks="flood")]) as server:
+        gathering = chat(server).model_copy(update={"streaming": True})
+        with pytest.raises(NexusError, match="longer than 1000000 characters"):
+            list(chat(server).stream("Hello"))
+        with pytest.raises(NexusError, match="longer than 1000000 characters"):
+            gathering.invoke("Hello")

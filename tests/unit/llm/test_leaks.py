@@ -51,9 +51,7 @@ def test_the_instruction_is_found_however_it_is_written(said: str, written: obje
 
 def test_honest_words_are_let_pass() -> None:
     """A word of the instruction, or a few, are everybody's."""
-    assert not LEAKS.found_in(
-        "Every figure you write is rounded; a strategist keeps 41 plums and 4f7a1c2b."
-    )
+    assert not LEAKS.found_in("Every figure you write is rounded; a strategist keeps 41 plums and 4f7a1c2b.")
     assert not LEAKS.found_in("QWxsIGlzIHdlbGwgd2l0aCB0aGUgcGxhbiBhbmQgdGhlIGJ1ZGdldA==")
 
 

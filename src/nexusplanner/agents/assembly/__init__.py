@@ -2,6 +2,6 @@
 
 from nexusplanner.agents.assembly.assemble import Materials, assemble
 from nexusplanner.agents.assembly.finish import finished
-from nexusplanner.agents.assembly.numbers import closing_calculations
+from nexusplanner.agents.assembly.numbers import closing_calculations, compute_ahead
 
-__all__ = ["Materials", "assemble", "closing_calculations", "finished"]
+__all__ = ["Materials", "assemble", "closing_calculations", "compute_ahead", "finished"]

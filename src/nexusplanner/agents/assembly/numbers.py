@@ -34,6 +34,14 @@ def closing_calculations(
     )
 
 
+def compute_ahead(desk: Desk, option: Option) -> None:
+    """Run what takes longest of the closing calculations; asked again, they are remembered."""
+    curves = next(c for c in desk.calculations if c.name == "response_curves")
+    _what_if(desk, option, curves)
+    for _ in holdout_calculations(desk, option, _calendar(desk, option)):
+        pass
+
+
 def _what_if(desk: Desk, option: Option, curves: Calculation) -> Calculation:
     from nexusplanner.calculators import what_if
 

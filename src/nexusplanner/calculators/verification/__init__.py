@@ -11,6 +11,7 @@ from nexusplanner.calculators.verification.known_figures import (
     dates_of,
     evidence_figures,
 )
+from nexusplanner.calculators.verification.pointer import ABSENT, follow
 from nexusplanner.calculators.verification.pool import FigurePool
 from nexusplanner.calculators.verification.prose import ProseNumber, numbers_in
 from nexusplanner.calculators.verification.report import VerificationReport, verify_plan
@@ -18,6 +19,7 @@ from nexusplanner.calculators.verification.seal import check_id, check_seal, pla
 from nexusplanner.calculators.verification.trace import orphans
 
 __all__ = [
+    "ABSENT",
     "Failure",
     "FigurePool",
     "KnownFigures",
@@ -32,6 +34,7 @@ __all__ = [
     "check_seal",
     "dates_of",
     "evidence_figures",
+    "follow",
     "numbers_in",
     "orphans",
     "plan_id",

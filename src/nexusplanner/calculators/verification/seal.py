@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pydantic import JsonValue
 
@@ -121,8 +122,16 @@ def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]
 
 
 def _print(value: JsonValue) -> str:
+    return _digest(f"{type(value).__name__}:{value}") if isinstance(value, dict | list) else _scalar_print(value)
+
+
+@lru_cache(maxsize=16_384, typed=True)  # calculations repeat each other's numbers; 1, 1.0 and true are told apart
+def _scalar_print(value: str | float | None) -> str:
     value = int(value) if isinstance(value, float) and value.is_integer() else value
-    text = f"{type(value).__name__}:{value}"
+    return _digest(f"{type(value).__name__}:{value}")
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_WIDTH // 2).hexdigest()
 
 

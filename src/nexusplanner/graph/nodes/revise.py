@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.propose import tell_proposal
 from nexusplanner.graph.nodes.weigh import mendable_gaps
 from nexusplanner.graph.state import PlanState, dump
@@ -18,7 +22,8 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
     option = option_of(desk, leader)
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
-    answer = await stage.strategist(leader.lens).propose(task)
+    async with meanwhile(partial(compute_ahead, desk, option)):
+        answer = await stage.strategist(leader.lens).propose(task)
     words, repairs = mended_words(desk, option, answer, part="revise")
     mended = leader.model_copy(
         update={

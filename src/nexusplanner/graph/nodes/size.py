@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 from nexusplanner.agents.desk import Desk
@@ -35,8 +36,8 @@ async def size(state: PlanState, stage: Stage) -> PlanState:
     ]
     calculations = await asyncio.to_thread(_shared, brief, findings, evidence, seed=state["seed"])
     sized: PlanState = {"evidence": dump_all(evidence), "calculations": by_id(calculations), "notes": notes}
-    desk = desk_of({**state, **sized}, stage)
-    return {**sized, "options": await asyncio.to_thread(_options, desk)}
+    options = await asyncio.to_thread(_options, desk_of({**state, **sized}, stage))
+    return {**sized, "options": options}
 
 
 def findings_of(state: PlanState, memo: Memo) -> tuple[Findings, ...]:
@@ -57,4 +58,7 @@ def _shared(
 
 
 def _options(desk: Desk) -> dict[str, list[JsonObject]]:
-    return {lens: dump_all(build_option(desk, lens).calculations) for lens in LENSES}
+    options: dict[str, list[JsonObject]] = {lens: dump_all(build_option(desk, lens).calculations) for lens in LENSES}
+    computed = load_all(Calculation, (raw for raws in options.values() for raw in raws), memo=desk.memo)
+    replace(desk, calculations=(*desk.calculations, *computed)).read_ahead()
+    return options
