@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nexusplanner.agents.filing import anonymous
 from nexusplanner.agents.look_ups import MOST_AT_ONCE, LookedUp, LookUp, look_up
-from nexusplanner.agents.outside import shipped
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import CRITERIA, Critique, Verdict
 from nexusplanner.domain.model import DomainModel
@@ -64,7 +64,8 @@ class Critic:
                 prompt=find("critic/critique"),
                 variables={"lens": CRITICS[task.critic], "criteria": ", ".join(order), "rounds": str(left)},
                 inputs=task,
-                data=lambda: desk.as_data(
+                data=lambda: judging_data(
+                    desk,
                     proposal=anonymous(task.proposal),
                     faults=[f.model_dump(mode="json") for f in task.faults],
                     **looked_up,
@@ -103,7 +104,7 @@ def _added(answer: Answer[Verdicts], before: Answer[Verdicts]) -> Answer[Verdict
 def _critique(task: CritiqueTask, answer: Answer[Verdicts], known: list[LookedUp]) -> Answer[Critique]:
     given, wrong = answer.value.verdicts, list[RepairKind]()
     if answer.rung != RULES:
-        mended = [shipped(task.desk, v.gap, cited=v.evidence) for v in given]
+        mended = [shipped(task.desk, v.gap) for v in given]
         wrong = [kind for _, kinds in mended for kind in kinds]
         given = tuple(v.model_copy(update={"gap": gap}) for v, (gap, _) in zip(given, mended, strict=True))
     critique = Critique(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nexusplanner.agents.filing import cited
-from nexusplanner.agents.outside import shipped
+from nexusplanner.agents.filing import anonymous, cited
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import ArgueTask
 from nexusplanner.domain.debate import Turn
 from nexusplanner.llm.request import Answer, Model, Request
@@ -35,8 +35,9 @@ class Debater:
                     "about": dispute.about,
                 },
                 inputs=task,
-                data=lambda: desk.as_data(
-                    proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
+                data=lambda: judging_data(
+                    desk,
+                    proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json") for t in task.turns],
                 ),
@@ -58,7 +59,7 @@ def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
         voice=voice,
         about=task.dispute.about,
         stance=turn.stance if turn.stance == ("fail" if voice == "A" else "pass") else "concede",
-        argument=shipped(task.desk, turn.argument, cited=turn.evidence)[0],
+        argument=shipped(task.desk, turn.argument)[0],
         evidence=tuple(i for i in ids.evidence if i in turn.evidence),
         calculations=ids.calculations,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.agents.outside import shipped
+from nexusplanner.agents.filing import anonymous
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import DecideTask, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
@@ -26,8 +27,9 @@ class Judge:
                 prompt=find("judge/decide"),
                 variables={"about": dispute.about},
                 inputs=task,
-                data=lambda: desk.as_data(
-                    proposal=dispute.proposal.model_dump(mode="json", exclude={"lens", "rung"}),
+                data=lambda: judging_data(
+                    desk,
+                    proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json", exclude={"voice"}) for t in task.turns],
                 ),
@@ -39,5 +41,5 @@ class Judge:
         )
         if answer.rung == RULES:
             return answer
-        reason, _ = shipped(desk, answer.value.reason, cited=answer.value.evidence)
+        reason, _ = shipped(desk, answer.value.reason)
         return replace(answer, value=answer.value.model_copy(update={"reason": reason}))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nexusplanner.agents.desk import brief_outputs
+from nexusplanner.agents.desk import WITHHELD, brief_outputs
 from nexusplanner.agents.difference import difference, shares_of
 from nexusplanner.agents.outside import censor
 from nexusplanner.agents.tasks import CritiqueTask
@@ -56,8 +56,10 @@ def look_up(task: CritiqueTask, asked: LookUp) -> LookedUp:
 
 def _evidence(task: CritiqueTask, about: str) -> Found:
     item = {e.id: e for e in task.desk.evidence}[about]
-    told = item.model_dump(mode="json", exclude={"sha256", "relevance"})
-    return {**told, "is_intact": item.is_intact, "is_used": item.id in _used(task)}
+    known = None if item.trusted else {"id", "kind", "as_of", "origin", "trusted"}
+    told = item.model_dump(mode="json", include=known, exclude={"sha256", "relevance"})
+    quoted = {} if item.trusted else {"quote": f"{WITHHELD} ({len(item.quote.split())} words)"}
+    return {**told, **quoted, "is_intact": item.is_intact, "is_used": item.id in _used(task)}
 
 
 def _unused(task: CritiqueTask, about: str) -> Found:

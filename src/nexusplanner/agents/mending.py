@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -84,8 +84,8 @@ class _Mender:
     def _censor(self) -> Censor:
         return censor(self.desk)
 
-    def _left(self, text: str, cited: Iterable[str] = ()) -> str:
-        left, wrong = self._censor.kept(text, cited=cited)
+    def _left(self, text: str) -> str:
+        left, wrong = self._censor.kept(text)
         self.wrong += wrong
         return left
 
@@ -100,7 +100,7 @@ class _Mender:
         return left or (otherwise() if items else ())
 
     def _pillar(self, pillar: Pillar) -> Pillar | None:
-        text = self._left(pillar.text, pillar.proof)
+        text = self._left(pillar.text)
         return pillar.model_copy(update={"text": text}) if text else None
 
     def _angle(self, angle: Angle) -> Angle | None:
@@ -112,7 +112,7 @@ class _Mender:
         return angle.model_copy(update={"message": text}) if text else None
 
     def _claim(self, claim: Claim) -> Claim | None:
-        text = self._left(claim.text, claim.evidence)
+        text = self._left(claim.text)
         if text and claim.status == "supported" and not claim.evidence:
             self.wrong.append("unfounded_claim")
             claim = claim.model_copy(update={"status": "assumption"})
@@ -127,7 +127,7 @@ class _Mender:
         def expert() -> ChannelNote:
             return next(n for n in self._expert.channels if n.channel == note.channel)
 
-        why, role = self._left(note.why, note.evidence), self._left(note.role)
+        why, role = self._left(note.why), self._left(note.role)
         formats = tuple(left for text in note.formats if (left := self._left(text)))
         return note.model_copy(
             update={
