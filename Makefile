@@ -86,7 +86,7 @@ coverage: $(VENV)/.installed-dev ## the fast tests; at least 90 % of branches
 	@$(BIN)/python tests/house/branch_coverage.py build/coverage.json
 
 slow: $(VENV)/.installed-dev ## the tests that start servers or take long
-	@$(BIN)/python -m pytest -q -m slow
+	@$(BIN)/python -m pytest -q -m slow -n $(WORKERS)
 
 real-model: $(VENV)/.installed-real-model ## the tests that ask a small language model that runs here
 	@$(BIN)/python -m pytest -q -m real_model tests/real_model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -31,9 +32,10 @@ STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "save": ("Keep", ("approve", "save")),
 }
 """Row -> its title, and the nodes of the graph that make it up. Nodes of no row are tools: research."""
-_WRITERS = ("propose", "critique", "debate", "revise", "assemble")
+_WRITERS = ("critique", "debate", "revise", "assemble")
 """Rows whose agents write."""
-_TAIL = 80
+_TAIL = 90
+_FORM = re.compile(r"[{}\[\]\"]+|\\n")
 _ROW_OF = {node: row for row, (_, nodes) in STAGES.items() for node in nodes}
 _AFTER = {row: tuple(STAGES)[i + 1 :] for i, row in enumerate(STAGES)}
 
@@ -60,8 +62,8 @@ class Board:
     _proposals: dict[str, ProposalEvent] = field(default_factory=dict)
     _verdicts: dict[tuple[str, str], VerdictEvent] = field(default_factory=dict)
     _revisions: int = 0
-    _writing: str = ""
-    """The last words that were written."""
+    _writing: dict[str, TokenEvent] = field(default_factory=dict)
+    """The last words of each part that is being written, the latest part last."""
     calls: int = 0
     usd: Decimal = Decimal(0)
 
@@ -77,8 +79,7 @@ class Board:
         elif isinstance(event, VerdictEvent):
             self._verdicts[event.proposal, event.critic] = event
         elif isinstance(event, TokenEvent):
-            begun = "" if event.is_start else self._writing
-            self._writing = (begun + event.text)[-_TAIL:]
+            self._hear(event)
         elif isinstance(event, CostEvent):
             self.calls += 1
             self.usd += event.usd
@@ -122,8 +123,13 @@ class Board:
             "revise": _count(self._revisions, "revision") if self._revisions else "",
         }
         if self._writing and (writing := next((r for r in _WRITERS if self._open.get(r)), "")):
-            told[writing] = f"{told.get(writing, '')} … {folded(self._writing)}".strip()
+            told[writing] = f"{told.get(writing, '')} … {_words(list(self._writing.values())[-1])}".strip()
         return told
+
+    def _hear(self, event: TokenEvent) -> None:
+        before = self._writing.pop(event.part, None)
+        text = event.text if before is None or event.is_start else before.text + event.text
+        self._writing[event.part] = event.model_copy(update={"text": text[-_TAIL:]})
 
     def _below(self, row: str) -> list[Row]:
         if row == "research":
@@ -132,16 +138,21 @@ class Board:
                 for e in sorted(self._evidence.values(), key=lambda e: e.tool)
             ]
         if row == "propose":
-            return [
-                Row("done", sentence_case(p.lens), self._standing(p), is_below=True)
-                for p in sorted(self._proposals.values(), key=lambda p: p.lens)
-            ]
+            writing = {w.branch: w for w in self._writing.values() if w.agent == "strategist"}
+            standing = {p.lens: self._standing(p) for p in self._proposals.values()}
+            told = {lens: f"… {_words(words)}" for lens, words in writing.items()} | standing
+            return [Row("done", sentence_case(lens), said, is_below=True) for lens, said in sorted(told.items())]
         return []
 
     def _standing(self, proposal: ProposalEvent) -> str:
         scores = [v.score for (of, _), v in self._verdicts.items() if of == proposal.proposal]
         score = f"; critics {sum(scores) / len(scores):.2f}" if scores else ""
         return f"{number(proposal.p50)} expected{score}: {folded(proposal.positioning)}"
+
+
+def _words(event: TokenEvent) -> str:
+    """Return the words among the marks of an answer's form."""
+    return folded(_FORM.sub(" ", event.text))
 
 
 def told_evidence(event: EvidenceEvent) -> str:

@@ -43,6 +43,10 @@ def parse_yaml(text: str, *, source: str, max_depth: int, max_values: int) -> ob
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        if "nesting" in str(error.problem):  # later parsers count the levels themselves, and look ahead of us
+            raise InputError(
+                f"{place}nested too deeply", source=source, fix="Check that this is the right file."
+            ) from None
         raise InputError(
             f"{place}not YAML: {error.problem or error.context}",
             source=source,

@@ -69,6 +69,8 @@ class Clerk:
         self._together = together
         self._lock, self._queue = threading.Lock(), SimpleQueue[_Entry[object] | None]()
         self._thread: threading.Thread | None = None
+        self.is_used = False
+        """Whether anything was ever entered."""
 
     def enter(self, work: Callable[[], R], then: Callable[[R], None] | None = None) -> asyncio.Future[R]:
         """Have an entry written; it is, whether or not its future is awaited.
@@ -81,7 +83,7 @@ class Clerk:
             Done when it is on the disk, on the caller's event loop; or failed, as the work or the transaction did.
         """
         loop = asyncio.get_running_loop()
-        entry = _Entry(work, then, loop, loop.create_future())
+        entry, self.is_used = _Entry(work, then, loop, loop.create_future()), True
         with self._lock:
             self._queue.put(cast("_Entry[object]", entry))
             if self._thread is None or not self._thread.is_alive():  # a forked child has none

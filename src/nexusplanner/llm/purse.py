@@ -98,8 +98,12 @@ class Purse:
             raise
 
     async def asettle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
-        """Count what was spent; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
+        """Count what was spent; the async twin of :meth:`settle`. The books have it after :meth:`awritten`."""
         await self._treasury.asettle(hold, self._gave(hold, spent_usd, paid), tenant=self.tenant)
+
+    async def awritten(self) -> None:
+        """Wait until the books have all that was counted before."""
+        await self._treasury.awritten()
 
     async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
         """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""

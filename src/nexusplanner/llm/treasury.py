@@ -119,15 +119,21 @@ class Treasury:
         self._tell(crossings, tenant)
 
     async def asettle(self, hold: Hold, paid: Paid, *, tenant: str) -> None:
-        """Settle a hold; the async twin of :meth:`settle`. It is done even if nobody waits for it."""
-        if not self.ledger.is_on_disk:
-            self.settle(hold, paid, tenant=tenant)
-            return
-        try:
+        """Settle a hold; the async twin of :meth:`settle`.
+
+        The entry is made at once and written with the next one: a run waits for the disk once a call, when the
+        next money is held. What a crash keeps from being written is still held, and so counts as spent in full.
+        """
+        if self.ledger.is_on_disk:
             told = partial(self._tell, tenant=tenant)
-            await asyncio.shield(self._clerk.enter(partial(self.ledger.settle, hold, paid), told))
-        except StorageError as error:
-            _LOG.error("A call was not settled: %s", error)
+            self._clerk.enter(partial(self.ledger.settle, hold, paid), told).add_done_callback(_unsettled)
+        else:
+            self.settle(hold, paid, tenant=tenant)
+
+    async def awritten(self) -> None:
+        """Wait until all that was entered before is on the disk."""
+        if self._clerk.is_used:
+            await self._clerk.enter(_nothing)
 
     def note(self, paid: Paid, asked: Asked) -> None:
         """Note a call that cost nothing."""
@@ -203,6 +209,15 @@ class Treasury:
                     limit_usd=dollars(crossing.scope.limit or 0),
                 )
             )
+
+
+def _unsettled(entry: asyncio.Future[tuple[Crossing, ...]]) -> None:
+    if not entry.cancelled() and (error := entry.exception()) is not None:
+        _LOG.error("A call was not settled: %s", error)
+
+
+def _nothing() -> None:
+    """Write nothing: its turn comes after what was entered before."""
 
 
 def _unwritten(error: StorageError) -> BudgetExceeded:

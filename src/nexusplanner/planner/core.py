@@ -218,6 +218,7 @@ class PlannerCore:
             since: From this day on, in UTC.
             tenant: Of this tenant alone; by default of all: the bill is the operator's.
         """
+        await self._parts.purses.treasury.awritten()
         ledger = self._parts.purses.treasury.ledger
         of = None if tenant is None else tenant_name(tenant)
         return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))

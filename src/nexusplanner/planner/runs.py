@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -43,29 +44,40 @@ class Run:
     async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
         """Walk the graph, yielding events as they happen; afterwards ``result`` is set."""
         state = PlanState()
-        async for part in self.graph.astream(
-            given,
-            self._config,
-            context=self.context,
-            stream_mode=["custom", "values"],
-            subgraphs=True,
-            durability=self._durability,
-            version="v2",
-        ):
-            if part["type"] == "custom":
-                event = _EVENT.validate_python(part["data"])
-                self.told.append(event)
-                yield event
-            elif not part["ns"]:
-                state = cast(PlanState, part["data"])
+        async with self._in_the_books():
+            async for part in self.graph.astream(
+                given,
+                self._config,
+                context=self.context,
+                stream_mode=["custom", "values"],
+                subgraphs=True,
+                durability=self._durability,
+                version="v2",
+            ):
+                if part["type"] == "custom":
+                    event = _EVENT.validate_python(part["data"])
+                    self.told.append(event)
+                    yield event
+                elif not part["ns"]:
+                    state = cast(PlanState, part["data"])
         for event in await self._close(state):
             yield event
 
     async def walk(self, given: PlanState | Command[Any]) -> None:
         """Walk the graph with nobody watching; afterwards ``result`` is set and all events are told."""
         context = replace(self.context, hear=self.told.append)
-        state = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
+        async with self._in_the_books():
+            state = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
         await self._close(cast(PlanState, state))
+
+    @asynccontextmanager
+    async def _in_the_books(self) -> AsyncIterator[None]:
+        """See to it that all that was spent is on the disk when the walk has ended, however it did."""
+        try:
+            yield
+        finally:
+            if self.context.purse is not None:
+                await self.context.purse.awritten()
 
     @property
     def _config(self) -> RunnableConfig:

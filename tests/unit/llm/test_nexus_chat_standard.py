@@ -13,7 +13,7 @@ from langchain_tests.unit_tests import ChatModelUnitTests
 from tests.unit.llm.obedient import obey
 from tests.unit.llm.stored_files import stored
 
-from nexusplanner.llm.nexus_chat import NexusChatModel
+from nexusplanner.llm import NexusChatModel
 from nexusplanner.testing.openai_server import OpenAIServer
 
 

@@ -10,9 +10,17 @@ from pathlib import Path
 import pytest
 from tests.flow.campaigns import BRIEF, brief, crm, everything, planner, to_approve
 
-from nexusplanner import ConfigurationError, InputError, Planner
+from nexusplanner import CampaignBrief, ConfigurationError, InputError, Planner
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import _today
+
+
+@pytest.mark.parametrize(("asked", "rests"), [(brief(), False), (to_approve(), True)])
+def test_only_a_run_that_somebody_is_asked_about_rests(tmp_path: Path, asked: CampaignBrief, rests: bool) -> None:
+    """A brief that names no approver leaves its plan and nothing else to be read again."""
+    with Planner(models=(), workspace=tmp_path) as planning:
+        assert planning.plan(asked).plan is not None
+    assert (tmp_path / "runs.sqlite").exists() == rests
 
 
 async def test_sync_verbs_work_inside_a_running_loop() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from nexusplanner.agents.assembly import compute_ahead
+from nexusplanner.agents.critic import CRITICS
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Critique, Fault
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.state import CritiqueInput, PlanState, dump, load_all
 from nexusplanner.observability.events import VerdictEvent
 
@@ -23,13 +29,25 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
         faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
-    answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
+    async with meanwhile(_ahead(task)):
+        answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
     return {
         "critiques": {key: dump(answer.value)},
         "usage": [used(f"critique {critic}", answer, stage)],
     }
+
+
+def _ahead(task: CritiqueTask) -> Callable[[], object]:
+    """Return what the end of the run needs if this proposal leads; one critic of each proposal sees to it."""
+    if task.critic != next(iter(CRITICS)):
+        return _nothing
+    return partial(compute_ahead, task.desk, task.option)
+
+
+def _nothing() -> None:
+    """Leave it to another."""
 
 
 def critique_key(proposal: str, revision: int, critic: str) -> str:
