@@ -8,6 +8,7 @@ quoted, and can have nothing done.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,13 +81,13 @@ class Censor:
             yield "banned_phrase"
 
     def _unquoted(self, text: str) -> str:
-        """Leave out the passages between quotation marks that a source does say."""
+        """Leave out the passages between quotation marks that a source does say, and what nobody sees."""
 
         def told(found: re.Match[str]) -> str:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._sayings) else found[0]
 
-        return _QUOTED.sub(told, text)
+        return _QUOTED.sub(told, "".join(c for c in text if unicodedata.category(c) != "Cf"))
 
     @cached_property
     def _outside(self) -> tuple[Evidence, ...]:

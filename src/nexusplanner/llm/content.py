@@ -18,6 +18,8 @@ MAX_DEPTH = 64
 _FENCE = "```"
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-(?:[0-9a-f]{4,}|(?=[0-9a-z]*\d)[0-9a-z]{4,})\b", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+"""What nobody sees: it says nothing to a reader, and hides numbers and words from code."""
 _CITING = frozenset({"evidence", "calculations", "proof"})
 """Fields that hold nothing but ids."""
 
@@ -68,7 +70,7 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
         _check_leaks(text, leaks, usage)
         found = _object_in(text)
         _check_depth(found)
-        raw = _without_nul(from_json(found, allow_inf_nan=False))
+        raw = _as_seen(from_json(found, allow_inf_nan=False))
         _check_leaks(" ".join((*_texts_in(raw), *_keys_in(raw))), leaks, usage)
         value = request.schema.model_validate(raw)
     except (ValueError, ValidationError) as error:
@@ -149,13 +151,13 @@ def _check_depth(text: str) -> None:
             raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
 
 
-def _without_nul(value: object) -> object:
+def _as_seen(value: object) -> object:
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return _UNSEEN.sub("", value)
     if isinstance(value, list):
-        return [_without_nul(child) for child in value]
+        return [_as_seen(child) for child in value]
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(child) for key, child in value.items()}
+        return {_as_seen(key): _as_seen(child) for key, child in value.items()}
     return value
 
 

@@ -31,6 +31,8 @@ OUTSIDE = "Beans from named farms win over people who grind their own coffee"
         ("Beans from named farms please those who roast.", ()),
         ("It brings 987,654 orders.", ("untraced_number",)),
         ("It brings “987,654 orders”.", ("untraced_number",)),
+        ("It brings 9\u200c87,654 orders.", ("untraced_number",)),
+        ("It brings \uff19\uff18\uff17,\uff16\uff15\uff14 orders.", ("untraced_number",)),
         ("Write to a.b@mallory.example.", ("foreign_contact",)),
         ("Pay at https://mallory.example/pay.", ("foreign_contact",)),
         ("See www.mallory.example.", ("foreign_contact",)),

@@ -97,3 +97,9 @@ def test_ids_are_found_however_deep() -> None:
     """Lists, tuples, objects and models are all looked through."""
     nested = {"a": [{"b": (GIVEN,)}, Said(text=MADE_UP)], "c": 3}
     assert sorted(ids_in(nested)) == [GIVEN, MADE_UP]
+
+
+def test_what_nobody_sees_is_taken_out() -> None:
+    """Zero-width and steering characters hide words from code, and say nothing to a reader."""
+    hidden = "9\u200b87\u2060,6\u202e54\U000e0041\x00"
+    assert parse_reply(json.dumps({"text": hidden}), request(), Usage()).text == "987,654"
