@@ -69,7 +69,7 @@ def repeating(proposals: Sequence[Proposal]) -> tuple[Lens, ...]:
     return tuple(
         draft.lens
         for i, draft in enumerate(drafts)
-        if draft.draw < REDRAWS and not draft.revision and any(_repeats(draft, before) for before in drafts[:i])
+        if draft.redraws < REDRAWS and not draft.revision and any(_repeats(draft, before) for before in drafts[:i])
     )
 
 
@@ -88,7 +88,8 @@ def shares_of(allocation: Calculation) -> dict[str, float]:
 
 
 def _repeats(one: Proposal, other: Proposal) -> bool:
-    return words_apart(one.words, other.words) < SAME
+    """Tell whether two lenses say the same; drafts of one lens may."""
+    return one.lens != other.lens and words_apart(one.words, other.words) < SAME
 
 
 def _by_lens(proposal: Proposal) -> int:

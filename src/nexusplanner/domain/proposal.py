@@ -73,7 +73,7 @@ class Proposal(DomainModel):
     """Id of the ``forecast`` calculation."""
     rung: str = "rules"
     revision: int = 0
-    draw: int = 0
+    redraws: int = 0
     """How often it was drawn again because it repeated another."""
     repairs: tuple[Repair, ...] = ()
     """What was mended in its words before anybody read them."""

@@ -38,7 +38,7 @@ def test_the_later_lens_of_a_pair_is_drawn_again() -> None:
 
 def test_nobody_is_drawn_again_for_ever_nor_after_a_revision() -> None:
     first, _, third = THREE
-    assert repeating((first, echo(first, 1, draw=REDRAWS), third)) == ()
+    assert repeating((first, echo(first, 1, redraws=REDRAWS), third)) == ()
     assert repeating((first, echo(first, 1, revision=1), third)) == ()
 
 

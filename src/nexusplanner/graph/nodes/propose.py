@@ -23,7 +23,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
     before = proposals_of(state, stage.memo) if state.get("again") else {}
-    drawn = next((p.draw + 1 for p in before.values() if p.lens == lens), 0)
+    drawn = next((p.redraws + 1 for p in before.values() if p.lens == lens), 0)
     taken = tuple(p.words for p in before.values() if p.lens != lens)
     answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=drawn, taken=taken))
     words, repairs = mended_words(desk, option, answer, part=f"propose {lens}")
@@ -31,7 +31,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
         id=f"prop-{lens.replace('_', '-')}",
         lens=lens,
         words=words,
-        draw=drawn,
+        redraws=drawn,
         repairs=repairs,
         segments=tuple(s.id for s in option.segments),
         allocation=option.allocation.id,
