@@ -17,7 +17,9 @@ from nexusplanner.testing.completion import Completion
 Speak = Callable[[JsonObject], str]
 Said = tuple[str, str, str]
 """Instruction, data and the reply to them."""
-_RECORD = frozenset({"id", "status", "provenance", "cost", "degraded", "seal", "debate", "dissent", "critique"})
+_RECORD = frozenset(
+    {"id", "status", "provenance", "cost", "degraded", "seal", "debate", "dissent", "critique", "repairs"}
+)
 """What tells how a plan was made, and the talk on the way, from which a model's uncounted numbers are cut."""
 
 

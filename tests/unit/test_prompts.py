@@ -19,6 +19,7 @@ IDS = (
     "judge/score",
     "refiner/understand",
     "strategist/propose",
+    "strategist/redraw",
     "strategist/revise",
     "summariser/condense",
     "writer/page",

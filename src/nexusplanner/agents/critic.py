@@ -1,13 +1,18 @@
-"""The critic: pass or fail per criterion, with the gap and the id that shows it."""
+"""The critic: pass or fail per criterion, with the gap and the id that shows it; it may look things up first."""
 
 from __future__ import annotations
 
+import asyncio
 import random
+from dataclasses import replace
 
-from nexusplanner.agents.filing import anonymous, traced
+from nexusplanner.agents.filing import anonymous
+from nexusplanner.agents.look_ups import MOST_AT_ONCE, LookedUp, LookUp, look_up
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import CRITERIA, Critique, Verdict
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.repair import RepairKind, counted
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
@@ -17,34 +22,58 @@ CRITICS: dict[str, str] = {
     "audience": "a head of customer marketing: is it right for these people, and does it keep the brand's word",
     "operations": "a head of marketing operations: can it be run on these days, and is what is said of it so",
 }
+ROUNDS = 2
+"""How often a critic may look things up before it must judge."""
 
 
 class Verdicts(DomainModel):
-    """What a critic answers: a verdict on each criterion."""
+    """What a critic answers: a verdict on each criterion, and what it wants to look up before it stands by them."""
 
     verdicts: tuple[Verdict, ...]
+    look_ups: tuple[LookUp, ...] = ()
 
 
 class Critic:
-    """Judges proposals point by point."""
+    """Judges proposals point by point, with the calculators and the ledger of evidence at hand."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
 
     async def critique(self, task: CritiqueTask) -> Answer[Critique]:
-        """Judge every criterion once; criteria the model skipped count as failed."""
-        desk = task.desk
-        order = list(CRITERIA)
+        """Judge every criterion once; criteria the model skipped count as failed.
+
+        Where its answer asks to look things up, code does and it is asked again, ``ROUNDS`` times at most: then what
+        it says is what it said. What it asked for already ends the looking.
+        """
+        known: list[LookedUp] = []
+        answer = await self._asked(task, known, ROUNDS)
+        for left in range(ROUNDS - 1, -1, -1):
+            fresh = _fresh(answer, known)
+            if not fresh:
+                break
+            known += await asyncio.to_thread(_all_of, task, fresh)
+            answer = _added(await self._asked(task, known, left), answer)
+        return _critique(task, answer, known)
+
+    async def _asked(self, task: CritiqueTask, known: list[LookedUp], left: int) -> Answer[Verdicts]:
+        desk, order = task.desk, list(CRITERIA)
         random.Random(f"{desk.seed}/{task.critic}/{task.proposal.id}").shuffle(order)
-        answer = await self._model.answer(
+        looked_up = {"looked_up": [found.as_data() for found in known]} if known else {}
+        return await self._model.answer(
             Request(
                 task="critic.critique",
                 prompt=find("critic/critique"),
-                variables={"lens": CRITICS[task.critic.partition("-")[0]], "criteria": ", ".join(order)},
+                variables={
+                    "lens": CRITICS[task.critic.partition("-")[0]],
+                    "criteria": ", ".join(order),
+                    "rounds": str(left),
+                },
                 inputs=task,
-                data=lambda: desk.as_data(
+                data=lambda: judging_data(
+                    desk,
                     proposal=anonymous(task.proposal),
                     faults=[f.model_dump(mode="json") for f in task.faults],
+                    **looked_up,
                 ),
                 schema=Verdicts,
                 tenant=desk.tenant,
@@ -52,16 +81,46 @@ class Critic:
                 allowed_ids=desk.allowed_ids,
             )
         )
-        given = answer.value.verdicts
-        if answer.rung != RULES:
-            given = tuple(v.model_copy(update={"gap": traced(v.gap, desk.pool)}) for v in given)
-        critique = Critique(
-            proposal=task.proposal.id,
-            critic=task.critic,
-            verdicts=_complete(given),
-            rung=answer.rung,
-        )
-        return Answer(**{**vars(answer), "value": critique})
+
+
+def _fresh(answer: Answer[Verdicts], known: list[LookedUp]) -> tuple[LookUp, ...]:
+    if answer.rung == RULES:
+        return ()
+    asked = tuple(dict.fromkeys(answer.value.look_ups))[:MOST_AT_ONCE]
+    return tuple(a for a in asked if a not in [found.asked for found in known])
+
+
+def _all_of(task: CritiqueTask, asked: tuple[LookUp, ...]) -> list[LookedUp]:
+    return [look_up(task, one) for one in asked]
+
+
+def _added(answer: Answer[Verdicts], before: Answer[Verdicts]) -> Answer[Verdicts]:
+    """Count what the rounds before took."""
+    return replace(
+        answer,
+        usage=before.usage + answer.usage,
+        attempts=before.attempts + answer.attempts,
+        refused=before.refused + answer.refused,
+        lost=(*before.lost, *answer.lost),
+        latency_s=before.latency_s + answer.latency_s,
+    )
+
+
+def _critique(task: CritiqueTask, answer: Answer[Verdicts], known: list[LookedUp]) -> Answer[Critique]:
+    given, wrong = answer.value.verdicts, list[RepairKind]()
+    if answer.rung != RULES:
+        mended = [shipped(task.desk, v.gap) for v in given]
+        wrong = [kind for _, kinds in mended for kind in kinds]
+        given = tuple(v.model_copy(update={"gap": gap}) for v, (gap, _) in zip(given, mended, strict=True))
+    critique = Critique(
+        proposal=task.proposal.id,
+        critic=task.critic,
+        verdicts=_complete(given),
+        rung=answer.rung,
+        repairs=counted(f"critique {task.critic}", wrong),
+        looked_up=tuple(f"{k.asked.tool} {k.asked.about[:80]}".strip() for k in known),
+    )
+    return Answer(**{**vars(answer), "value": critique})
 
 
 def _complete(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nexusplanner.agents.filing import anonymous, cited, traced
+from nexusplanner.agents.filing import anonymous, cited
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import ArgueTask
 from nexusplanner.agents.turns import counted
 from nexusplanner.domain.debate import Turn
@@ -35,7 +36,8 @@ class Debater:
                     "about": dispute.told,
                 },
                 inputs=task,
-                data=lambda: desk.as_data(
+                data=lambda: judging_data(
+                    desk,
                     proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json", exclude={"about", "ruled"}) for t in task.turns_on_it],
@@ -60,7 +62,7 @@ def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
         voice=voice,
         about=task.dispute.about,
         stance=turn.stance,
-        argument=traced(turn.argument, task.desk.pool),
+        argument=shipped(task.desk, turn.argument)[0],
         evidence=tuple(i for i in ids.evidence if i in turn.evidence),
         calculations=ids.calculations,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _DRAWN = frozenset({"band", "by_week", "flights", "joint", "log_cov", "log_mean", "points"})
 """Outputs that are there to be drawn, or to be computed with, and say nothing to a writer."""
+WITHHELD = "outside words, withheld"
 _QUOTED = {"id", "kind", "source", "locator", "quote", "as_of", "trusted"}
 """What a model is told of a piece of evidence."""
 
@@ -84,6 +86,24 @@ class Desk:
         return FigurePool(known, weeks=self.brief.period.weeks)
 
     @cached_property
+    def own_pool(self) -> FigurePool:
+        """Every number that prose may repeat without naming an outside source: of outside evidence only its date."""
+        from nexusplanner.calculators.verification import (
+            FigurePool,
+            brief_figures,
+            calculation_figures,
+            dates_of,
+            evidence_figures,
+        )
+
+        known = (
+            self.memo.of(brief_figures, self.brief),
+            *(self.memo.of(evidence_figures if e.trusted else dates_of, e) for e in self.evidence),
+            *(self.memo.of(calculation_figures, c) for c in self.calculations),
+        )
+        return FigurePool(known, weeks=self.brief.period.weeks)
+
+    @cached_property
     def allowed_ids(self) -> frozenset[str]:
         """The only ids a claim may cite."""
         return frozenset(e.id for e in self.evidence) | frozenset(c.id for c in self.calculations)
@@ -98,9 +118,19 @@ class Desk:
 
         Each part is written once a run; the whole reads as ``canonical`` would have written it.
         """
+        return self._written(_evidence_text, more)
+
+    def as_judging_data(self, **more: object) -> str:
+        """Write the desk for those whose word decides between proposals, with what outside sources say left out.
+
+        A text that nobody vouches for must not be able to ask for a verdict.
+        """
+        return self._written(_withheld_text, more)
+
+    def _written(self, told: Callable[[Evidence], str], more: Mapping[str, object]) -> str:
         written = {
             "brief": self.memo.of(_brief_text, self.brief),
-            "evidence": f"[{','.join(self.memo.of(_evidence_text, e) for e in self.evidence)}]",
+            "evidence": f"[{','.join(self.memo.of(told, e) for e in self.evidence)}]",
             "calculations": f"[{','.join(self.memo.of(_calculation_text, c) for c in self.calculations)}]",
             **{name: canonical(value) for name, value in more.items()},
         }
@@ -113,6 +143,13 @@ def _brief_text(brief: CampaignBrief) -> str:
 
 def _evidence_text(evidence: Evidence) -> str:
     return canonical(evidence.model_dump(mode="json", include=_QUOTED))
+
+
+def _withheld_text(evidence: Evidence) -> str:
+    if evidence.trusted:
+        return _evidence_text(evidence)
+    told = evidence.model_dump(mode="json", include={"id", "kind", "as_of", "trusted", "relevance"})
+    return canonical({**told, "quote": f"{WITHHELD} ({len(evidence.quote.split())} words)"})
 
 
 def _calculation_text(c: Calculation) -> str:

@@ -52,8 +52,8 @@ def filed(words: ProposalWords, calculations: tuple[Calculation, ...]) -> Propos
 
 
 def anonymous(proposal: Proposal) -> dict[str, object]:
-    """Write a proposal without what tells whose it is."""
-    return proposal.model_dump(mode="json", exclude={"id", "lens", "rung"})
+    """Write a proposal without what tells whose it is, or how it came about."""
+    return proposal.model_dump(mode="json", exclude={"id", "lens", "rung", "redraws", "repairs"})
 
 
 def traced(text: str, pool: FigurePool) -> str:

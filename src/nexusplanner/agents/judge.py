@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.agents.filing import anonymous, traced
+from nexusplanner.agents.filing import anonymous
+from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import CompareTask, DecideTask, Finalist, Preference, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
@@ -26,7 +27,8 @@ class Judge:
                 prompt=find("judge/decide"),
                 variables={"about": dispute.told},
                 inputs=task,
-                data=lambda: desk.as_data(
+                data=lambda: judging_data(
+                    desk,
                     proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
                     turns=[t.model_dump(mode="json", exclude={"voice", "about", "ruled"}) for t in task.turns_on_it],
@@ -39,7 +41,8 @@ class Judge:
         )
         if answer.rung == RULES:
             return answer
-        return replace(answer, value=answer.value.model_copy(update={"reason": traced(answer.value.reason, desk.pool)}))
+        reason, _ = shipped(desk, answer.value.reason)
+        return replace(answer, value=answer.value.model_copy(update={"reason": reason}))
 
     async def compare(self, task: CompareTask) -> Answer[Preference]:
         """Say which of two finalists serves the brief better; ask in both orders to see whether it holds."""
@@ -50,7 +53,7 @@ class Judge:
                 prompt=find("judge/compare"),
                 variables={},
                 inputs=task,
-                data=lambda: desk.as_data(first=_as_data(task.first), second=_as_data(task.second)),
+                data=lambda: judging_data(desk, first=_as_data(task.first), second=_as_data(task.second)),
                 schema=Preference,
                 tenant=desk.tenant,
                 purse=desk.purse,

@@ -8,9 +8,9 @@ from nexusplanner.agents.desk import brief_outputs
 from nexusplanner.agents.filing import filed
 from nexusplanner.agents.lenses import POLICIES
 from nexusplanner.agents.tasks import ProposeTask
-from nexusplanner.domain.proposal import ProposalWords
+from nexusplanner.domain.proposal import LENSES, ProposalWords
 from nexusplanner.llm.request import Answer, Model, Request
-from nexusplanner.prompts import find
+from nexusplanner.prompts import Prompt, find
 
 
 class Strategist:
@@ -24,7 +24,7 @@ class Strategist:
         desk, option = task.desk, task.option
         request = Request(
             task="strategist.revise" if task.previous else "strategist.propose",
-            prompt=find("strategist/revise" if task.previous else "strategist/propose"),
+            prompt=_prompt(task),
             variables={"aim": POLICIES[option.lens].aim},
             inputs=task,
             data=lambda: _data(task),
@@ -32,9 +32,16 @@ class Strategist:
             tenant=desk.tenant,
             purse=desk.purse,
             allowed_ids=desk.allowed_ids | frozenset(option.calculation_ids),
+            turn=LENSES.index(option.lens),
         )
         answer = await self._model.answer(request)
         return replace(answer, value=filed(answer.value, desk.calculations))
+
+
+def _prompt(task: ProposeTask) -> Prompt:
+    if task.previous is not None:
+        return find("strategist/revise")
+    return find("strategist/redraw") if task.taken else find("strategist/propose")
 
 
 def _data(task: ProposeTask) -> str:
@@ -48,4 +55,7 @@ def _data(task: ProposeTask) -> str:
     if task.previous is not None:
         more["previous"] = task.previous.model_dump(mode="json")
         more["gaps"] = [g.model_dump(mode="json") for g in task.gaps]
+    if task.taken:
+        more["taken"] = [t.model_dump(mode="json", include={"positioning", "big_idea", "angles"}) for t in task.taken]
+        more["draw"] = task.draw
     return task.desk.as_data(**more)

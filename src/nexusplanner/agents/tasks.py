@@ -23,6 +23,8 @@ class ProposeTask:
     """Which telling of the same facts to use; another draw gives other words."""
     previous: ProposalWords | None = None
     gaps: tuple[Verdict, ...] = ()
+    taken: tuple[ProposalWords, ...] = ()
+    """What siblings said already, where a draft repeated one of them and is drawn again."""
 
 
 @dataclass(frozen=True)

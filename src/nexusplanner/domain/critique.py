@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.repair import Repair
 
 Criterion = Literal[
     "objective_fit",
@@ -55,6 +56,10 @@ class Critique(DomainModel):
     """The critic's lens."""
     verdicts: tuple[Verdict, ...]
     rung: str = "rules"
+    repairs: tuple[Repair, ...] = ()
+    """What was mended in its gaps."""
+    looked_up: tuple[str, ...] = ()
+    """What the critic had code look up, in order."""
 
     @property
     def score(self) -> float:

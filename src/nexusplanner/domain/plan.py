@@ -13,9 +13,11 @@ from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.critique import Verdict
 from nexusplanner.domain.debate import Debate
+from nexusplanner.domain.difference import Apart
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.proposal import Claim
+from nexusplanner.domain.repair import Repair
 from nexusplanner.domain.sections import (
     Activity,
     Alternative,
@@ -77,6 +79,10 @@ class CampaignPlan(DomainModel):
     provenance: tuple[Provenance, ...]
     cost: Cost
     degraded: tuple[Degraded, ...]
+    repairs: tuple[Repair, ...] = ()
+    """What models wrote that was mended or left out before it could be shipped, by part and kind."""
+    differences: tuple[Apart, ...] = ()
+    """How far the proposals lie apart, by pair."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how the plan came about (which embedding answered, say)."""
     refinement: Refinement | None = None

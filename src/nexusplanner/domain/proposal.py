@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.repair import Repair
 
 Lens = Literal["efficiency", "growth", "brand_and_risk"]
 LENSES: tuple[Lens, ...] = ("efficiency", "growth", "brand_and_risk")
@@ -72,3 +73,7 @@ class Proposal(DomainModel):
     """Id of the ``forecast`` calculation."""
     rung: str = "rules"
     revision: int = 0
+    redraws: int = 0
+    """How often it was drawn again because it repeated another."""
+    repairs: tuple[Repair, ...] = ()
+    """What was mended in its words before anybody read them."""

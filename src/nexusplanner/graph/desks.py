@@ -91,6 +91,7 @@ def used(part: str, answer: Answer[T], stage: Stage) -> JsonObject:
         "cached_calls": usage.cached_calls,
         "saved_usd": str(usage.saved_usd),
         "lost": list(answer.lost),
+        "refused": answer.refused,
     }
 
 

@@ -53,7 +53,8 @@ class ForeignTool:
         except Exception as error:
             raise ProviderPermanentError(f"tool {self.name!r} failed: {type(error).__name__}: {error}") from error
         if isinstance(result, Findings):
-            return result.model_copy(update={"tool": self.name})
+            evidence = tuple(_evidence(list(result.evidence), self.name, today))[:_MOST]
+            return result.model_copy(update={"tool": self.name, "evidence": evidence})
         return Findings(tool=self.name, evidence=tuple(_evidence(result, self.name, today))[:_MOST])
 
     def _arguments(self, brief: CampaignBrief, tenant: str, today: date) -> dict[str, object]:
@@ -100,7 +101,7 @@ def _from_base_tool(tool: BaseTool) -> ForeignTool:
 
 def _evidence(result: object, tool: str, today: date) -> Iterator[Evidence]:
     if isinstance(result, Evidence):
-        yield result.model_copy(update={"origin": tool, "trusted": False})
+        yield _registered(result, tool)
     elif isinstance(result, list | tuple):
         for item in result:
             yield from _evidence(item, tool, today)
@@ -110,6 +111,20 @@ def _evidence(result: object, tool: str, today: date) -> Iterator[Evidence]:
         yield _quoted(text, source, tool, today)
     elif result is not None and str(result).strip():
         yield _quoted(str(getattr(result, "page_content", result)), tool, tool, today)
+
+
+def _registered(found: Evidence, tool: str) -> Evidence:
+    """Register a find anew: neither its id nor its hash nor its trust are a tool's to say."""
+    return Evidence.found(
+        kind="tool",
+        source=found.source[:500],
+        locator=found.locator[:500],
+        quote=found.quote[:_QUOTE],
+        as_of=found.as_of,
+        trusted=False,
+        origin=tool,
+        relevance=min(max(found.relevance, 0.0), 1.0),
+    )
 
 
 def _quoted(text: str, source: str, tool: str, today: date) -> Evidence:

@@ -1,11 +1,11 @@
 """The plan graph: from a brief to a plan in eleven verbs, and from a plan and feedback to its next version in two.
 
-    intake -> research -> (one node a tool) -> size -> propose x lens -> check
+    intake -> research -> (one node a tool) -> size -> propose x lens -> check -> [propose what repeats another]
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
            -> assemble -> [approve] -> save
     understand -> refine -> [approve] -> save
 
-Nothing flows backwards but the bounded revision.
+Nothing flows backwards but drafts that repeat another, twice at most, and the bounded revision.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from nexusplanner.graph.nodes.assemble import assemble
 from nexusplanner.graph.nodes.check import check
 from nexusplanner.graph.nodes.critique import critique, critique_key
 from nexusplanner.graph.nodes.intake import intake
-from nexusplanner.graph.nodes.propose import propose
+from nexusplanner.graph.nodes.propose import draft_id, propose
 from nexusplanner.graph.nodes.refine import refine
 from nexusplanner.graph.nodes.research import gather, research
 from nexusplanner.graph.nodes.revise import revise
@@ -103,7 +103,7 @@ def _add_edges(
     graph.add_conditional_edges("research", partial(_ask_tools, tools), [*tools, "size"])
     graph.add_conditional_edges("size", partial(_send_drafts, protocol), ["propose"])
     graph.add_edge("propose", "check")
-    graph.add_conditional_edges("check", partial(_send_critics, protocol), ["critique"])
+    graph.add_conditional_edges("check", partial(_after_check, protocol), ["propose", "critique"])
     graph.add_edge("critique", "weigh")
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
@@ -134,6 +134,12 @@ def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
 
 def _send_drafts(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     return [Send("propose", {**state, "lens": draft.lens, "draw": draft.draw}) for draft in protocol.drafts]
+
+
+def _after_check(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
+    again = [draft for draft in protocol.drafts if draft_id(draft.lens, draft.draw) in state.get("again", [])]
+    drawn = [Send("propose", {**state, "lens": draft.lens, "draw": draft.draw}) for draft in again]
+    return drawn or _send_critics(protocol, state)
 
 
 def _send_critics(protocol: DecisionProtocol, state: PlanState) -> list[Send]:

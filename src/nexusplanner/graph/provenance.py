@@ -1,11 +1,14 @@
-"""Provenance: who wrote which section of a plan, and how good it was."""
+"""Provenance: who wrote which section of a plan, how good it was, and what was refused or mended on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from nexusplanner.domain.critique import Critique
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import Proposal
+from nexusplanner.domain.repair import Repair
 from nexusplanner.domain.sections import Provenance
 from nexusplanner.llm.rules import RULES
 
@@ -23,6 +26,19 @@ def provenance_of(usage: Iterable[JsonObject], lens: str) -> tuple[Provenance, .
     entries = sorted(usage, key=_who)
     written = (_entry(sections, who, list(answers)) for who, answers in groupby(entries, key=_who))
     return (Provenance(section="numbers", rung="code"), *written)
+
+
+def repairs_of(
+    proposals: Iterable[Proposal], critiques: Iterable[Critique], usage: Iterable[JsonObject]
+) -> Iterator[Repair]:
+    """Yield what was mended in proposals and critiques, and the replies that were refused on the way."""
+    for proposal in proposals:
+        yield from proposal.repairs
+    for critique in critiques:
+        yield from critique.repairs
+    for entry in usage:
+        if times := int(str(entry.get("refused", 0))):
+            yield Repair(part=str(entry["part"]), kind="refused_reply", count=times)
 
 
 def _who(entry: JsonObject) -> tuple[str, ...]:

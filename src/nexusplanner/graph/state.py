@@ -44,6 +44,8 @@ class PlanState(TypedDict, total=False):
     proposals: Annotated[dict[str, JsonObject], joined]
     """By id; a revision replaces the one it mends."""
     faults: dict[str, list[JsonObject]]
+    again: list[str]
+    """Ids of drafts that repeat another lens's and are drawn again."""
     critiques: Annotated[dict[str, JsonObject], joined]
     """By ``<proposal id>/<revision>/<critic>``."""
     leader: str

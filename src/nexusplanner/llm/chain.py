@@ -12,6 +12,7 @@ then the next model is asked. All of it in the user's own words, where there are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from nexusplanner.ports.answers import AnswerStore
 
 _NO_FLOOR = 0.0
+_USUAL_IN, _USUAL_OUT = 12_000, 2_000
+"""Tokens of a draft, by which prices are compared."""
 
 
 def build_chain(
@@ -100,13 +103,41 @@ def build_chain(
     )
     by_code = ByCode(scorers)
     grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
-    asked = models[: models.index("rules")] if "rules" in models else models
+    asked = _before_rules(models)
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
-    chain: Model = Fallback(*rungs, last) if rungs else last
-    if rungs and answers is not None:
+    if not rungs:
+        return Reworded(Traced(last), book)
+    chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
+    if answers is not None:
         chain = Cached(chain, answers, ttl_s=ttl_s, parameters={"max_tokens": max_tokens})
     return Reworded(Traced(chain), book)
+
+
+def _before_rules(models: Sequence[str | BaseChatModel]) -> Sequence[str | BaseChatModel]:
+    return models[: models.index("rules")] if "rules" in models else models
+
+
+def starters(names: Sequence[str], prices: Prices) -> tuple[int, ...]:
+    """Return which models may begin in turn: the first of each family that costs no more than the first of all.
+
+    Drafts from different families resemble each other less than drafts from one. A dearer family does not take
+    turns, since the quote is reckoned at the first model's price and nobody asked for a higher bill: who wants it to,
+    puts it first. A family is a provider; each chat model that was handed in is one of its own.
+    """
+    most = _price_of(names[0], prices)
+    first_of: dict[str, int] = {}
+    for at, name in enumerate(names):
+        first_of.setdefault(name.partition(":")[0], at)
+    return tuple(at for at in first_of.values() if _price_of(names[at], prices) <= most)
+
+
+def _price_of(name: str, prices: Prices) -> Decimal:
+    return prices.assuming(CEILING).usd(name, tokens_in=_USUAL_IN, tokens_out=_USUAL_OUT)
+
+
+def _named(model: str | BaseChatModel) -> str:
+    return model if isinstance(model, str) else name_of(model)
 
 
 def _paid(
@@ -121,7 +152,7 @@ def _paid(
     prompts: PromptBook,
 ) -> Model:
     """Build one model with the policies that are its own."""
-    name = model if isinstance(model, str) else name_of(model)
+    name = _named(model)
     is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
     reckoned = prices.assuming(CEILING) if is_own else prices
     wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)

@@ -9,9 +9,10 @@ from time import monotonic
 from weakref import WeakKeyDictionary
 
 from nexusplanner.errors import ProviderError, ProviderTransientError
-from nexusplanner.llm.content import ReplyCutError, ReplyUnusableError, parse_reply
+from nexusplanner.llm.content import ReplyCutError, ReplyUnusableError, instruction_of, parse_reply
 from nexusplanner.llm.finish import CUT
 from nexusplanner.llm.forms import Forms
+from nexusplanner.llm.leaks import HeldBack, leaks_of
 from nexusplanner.llm.messages import exchange_of, request_text
 from nexusplanner.llm.price import price_usd, tokens_at_most
 from nexusplanner.llm.providers.faults import provider_error
@@ -48,23 +49,29 @@ class ChatRung:
             ProviderContentError: The reply was cut or does not fit.
         """
         began = monotonic()
-        said, wire, form = await self._said(request)
+        hear = self._heard(request)
+        said, wire, form = await self._said(request, hear)
         usage = self._usage(said, request)
-        _check_whole(said, form, usage, tells_end=wire.tells_end)
+        _check_whole(_without_instruction(said, request), form, usage, tells_end=wire.tells_end)
         value = parse_reply(said.text, request, usage)
+        if hear is not None:
+            hear.flush()
         answer = Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
         return replace(answer, text=said.text, model=said.model, latency_s=monotonic() - began)
 
-    async def _said(self, request: Request[T]) -> tuple[Said, Wire, Form]:
+    def _heard(self, request: Request[T]) -> HeldBack | None:
+        hear = request.listener.hears(self.name) if request.listener else None
+        return HeldBack(hear, leaks_of(instruction_of(request))) if hear else None
+
+    async def _said(self, request: Request[T], hear: Hear | None) -> tuple[Said, Wire, Form]:
         limit_s = min(self._timeout_s, request.until.left_s()) if request.until else self._timeout_s
         try:
             async with asyncio.timeout(limit_s):
-                return await self._in_best_form(request)
+                return await self._in_best_form(request, hear)
         except TimeoutError as error:
             raise ProviderTransientError(f"{self.name} did not answer within {limit_s:.3g} s.") from error
 
-    async def _in_best_form(self, request: Request[T]) -> tuple[Said, Wire, Form]:
-        hear = request.listener.hears(self.name) if request.listener else None
+    async def _in_best_form(self, request: Request[T], hear: Hear | None) -> tuple[Said, Wire, Form]:
         while True:
             try:
                 wire = self._wire()
@@ -97,6 +104,18 @@ class ChatRung:
         if tokens_in is None or tokens_out is None or min(tokens_in, tokens_out) < 0:
             tokens_in, tokens_out = tokens_at_most(request_text(request)), tokens_at_most(said.text)
         return Usage(1, tokens_in, tokens_out, price_usd(self.name, tokens_in=tokens_in, tokens_out=tokens_out))
+
+
+def _without_instruction(said: Said, request: Request[T]) -> Said:
+    """Leave out of what is told of a reply the words in it that repeat the instruction."""
+    leaks = leaks_of(instruction_of(request))
+
+    def told(text: str) -> str:
+        return "its instructions" if leaks.found_in(text) else text
+
+    return replace(
+        said, refusal=told(said.refusal), other_tool=told(said.other_tool), finish_reason=told(said.finish_reason)
+    )
 
 
 def _check_whole(said: Said, form: Form, usage: Usage, *, tells_end: bool) -> None:

@@ -9,13 +9,17 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from nexusplanner.errors import ProviderContentError
+from nexusplanner.llm.leaks import Leaks, leaks_of
+from nexusplanner.llm.messages import FRAME
 from nexusplanner.llm.request import Request, T, Usage
 
 MAX_REPLY = 1_000_000
 MAX_DEPTH = 64
 _FENCE = "```"
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
-_ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-[0-9a-f]{4,}\b")
+_ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-(?:[0-9a-f]{4,}|(?=[0-9a-z]*\d)[0-9a-z]{4,})\b", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+"""What nobody sees: it says nothing to a reader, and hides numbers and words from code."""
 _CITING = frozenset({"evidence", "calculations", "proof"})
 """Fields that hold nothing but ids."""
 
@@ -33,11 +37,20 @@ class ReplyCutError(ReplyUnusableError):
 
 
 class ContentRefusedError(ProviderContentError):
-    """A reply was refused; carries it, so that it can be asked to be mended."""
+    """A reply was refused; carries it, so that it can be asked to be mended.
 
-    def __init__(self, why: str, *, reply: str, usage: Usage) -> None:
+    Args:
+        why: What is wrong, for everybody: it stands in plans and logs, so nothing the reply made up is in it.
+        reply: The reply.
+        usage: What it cost.
+        detail: What is wrong, for the model alone; ``why`` where it is left out.
+    """
+
+    def __init__(self, why: str, *, reply: str, usage: Usage, detail: str = "") -> None:
         super().__init__(why)
-        self.reply, self.usage = reply, usage
+        self.reply, self.usage, self.detail = reply, usage, detail or why
+        self.times = 1
+        """How many replies were refused, this one among them."""
 
 
 def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
@@ -52,25 +65,55 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
             reply=text[:2000],
             usage=usage,
         )
+    leaks = leaks_of(instruction_of(request))
     try:
+        _check_leaks(text, leaks, usage)
         found = _object_in(text)
         _check_depth(found)
-        value = request.schema.model_validate(_without_nul(from_json(found, allow_inf_nan=False)))
+        raw = _as_seen(from_json(found, allow_inf_nan=False))
+        _check_leaks(" ".join((*_texts_in(raw), *_keys_in(raw))), leaks, usage)
+        value = request.schema.model_validate(raw)
     except (ValueError, ValidationError) as error:
-        why = _first_fault(error)
         raise ContentRefusedError(
-            f"The reply does not fit the schema: {why}.",
+            f"The reply does not fit the schema: {_first_fault(error)}.",
             reply=text[:20_000],
             usage=usage,
+            detail=f"The reply does not fit the schema: {_first_fault(error, is_quoting=True)}.",
         ) from error
-    unknown = sorted(i for i in ids_in(value) if i not in request.allowed_ids)
+    unknown = sorted({i for i in ids_in(value) if i not in request.allowed_ids})
     if unknown:
         raise ContentRefusedError(
-            f"It cites {unknown[0]!r}, which was not given.",
+            f"It cites {len(unknown)} {'id' if len(unknown) == 1 else 'ids'} never given.",
             reply=text[:20_000],
             usage=usage,
+            detail=f"It cites {unknown[0]!r}, which was not given.",
         )
     return value
+
+
+def instruction_of(request: Request[T]) -> str:
+    """Return the words of an instruction that no reply may repeat: what was filled in is not among them."""
+    return f"{request.prompt.text}\n{FRAME}"
+
+
+def _check_leaks(text: str, leaks: Leaks, usage: Usage) -> None:
+    if leaks.found_in(text):
+        raise ContentRefusedError("The reply repeats its instructions.", reply="{}", usage=usage)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(child)
+
+
+def _keys_in(value: object) -> Iterator[str]:
+    if isinstance(value, list | dict):
+        yield from value if isinstance(value, dict) else ()
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _keys_in(child)
 
 
 def ids_in(value: object) -> Iterator[str]:
@@ -108,18 +151,20 @@ def _check_depth(text: str) -> None:
             raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
 
 
-def _without_nul(value: object) -> object:
+def _as_seen(value: object) -> object:
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return _UNSEEN.sub("", value)
     if isinstance(value, list):
-        return [_without_nul(child) for child in value]
+        return [_as_seen(child) for child in value]
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(child) for key, child in value.items()}
+        return {_as_seen(key): _as_seen(child) for key, child in value.items()}
     return value
 
 
-def _first_fault(error: Exception) -> str:
+def _first_fault(error: Exception, *, is_quoting: bool = False) -> str:
+    """Name the first fault; the name of a field that nobody asked for is the reply's own word."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'value'}: {first['msg']}"
+        loc = first["loc"] if is_quoting or first["type"] != "extra_forbidden" else first["loc"][:-1]
+        return f"{'.'.join(map(str, loc)) or 'value'}: {first['msg']}"
     return str(error)[:200]

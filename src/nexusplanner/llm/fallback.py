@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nexusplanner.errors import BudgetExceeded, ProviderError
+from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.request import Answer, Model, Request, T
 
 
 class Fallback:
-    """Tries its rungs in order; what only the last raises reaches the caller."""
+    """Tries its rungs in order; what only the last raises reaches the caller.
 
-    def __init__(self, *rungs: Model) -> None:
-        self._rungs = rungs
+    Args:
+        rungs: The models.
+        starters: Which rungs may come first, in turn: a request with ``turn`` 1 begins with the second of these and
+            goes on in the usual order. Drafts that are to be independent come from different families so, and cost
+            as many calls as from one. The last rung never begins.
+    """
+
+    def __init__(self, *rungs: Model, starters: Sequence[int] = (0,)) -> None:
+        self._rungs, self._starters = rungs, tuple(starters)
 
     @property
     def name(self) -> str:
@@ -22,12 +31,19 @@ class Fallback:
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Return the first answer; its ``lost`` says why the rungs above gave none."""
         lost: list[str] = []
-        for rung in self._rungs[:-1]:
+        refused = 0
+        *rungs, last = self._in_turn(request.turn)
+        for rung in rungs:
             try:
                 answer = await rung.answer(request)
             except (ProviderError, BudgetExceeded) as error:
                 lost.append(f"{rung.name}: {error.message}")
+                refused += error.times if isinstance(error, ContentRefusedError) else 0
             else:
-                return replace(answer, lost=(*lost, *answer.lost))
-        answer = await self._rungs[-1].answer(request)
-        return replace(answer, lost=(*lost, *answer.lost))
+                return replace(answer, lost=(*lost, *answer.lost), refused=answer.refused + refused)
+        answer = await last.answer(request)
+        return replace(answer, lost=(*lost, *answer.lost), refused=answer.refused + refused)
+
+    def _in_turn(self, turn: int) -> tuple[Model, ...]:
+        first = self._starters[turn % len(self._starters)]
+        return (self._rungs[first], *(rung for i, rung in enumerate(self._rungs) if i != first))

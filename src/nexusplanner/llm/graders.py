@@ -84,7 +84,8 @@ class ByJudge:
         mark = judged.value
         reasons = (*mark.reasons[:_MOST_REASONS], *by_code.score.reasons)
         total = min(by_code.score.total, mark.score)
-        return Grade(Score(round(total, 4), reasons), by_code.usage + judged.usage)
+        told = ("A judge model found it wanting.",) if mark.reasons else ()
+        return Grade(Score(round(total, 4), reasons, (*told, *by_code.score.told)), by_code.usage + judged.usage)
 
 
 def _about(request: Request[T], value: BaseModel) -> Request[JudgeMark]:

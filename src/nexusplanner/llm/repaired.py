@@ -25,8 +25,12 @@ class Repaired:
             return await self._model.answer(request)
         except ContentRefusedError as refused:
             try:
-                answer = await self._model.answer(request.with_repair(refused.reply, refused.message))
+                answer = await self._model.answer(request.with_repair(refused.reply, refused.detail))
             except ReplyUnusableError as unusable:
                 unusable.usage += refused.usage
                 raise
-            return replace(answer, usage=answer.usage + refused.usage, attempts=answer.attempts + 1)
+            except ContentRefusedError as again:
+                again.times += refused.times
+                raise
+            times, usage = answer.refused + refused.times, answer.usage + refused.usage
+            return replace(answer, usage=usage, attempts=answer.attempts + 1, refused=times)

@@ -68,6 +68,8 @@ class Request(Generic[T]):
     """When the whole call, with all its tries, must be over."""
     listener: Listener | None = None
     """Who is told what happens meanwhile."""
+    turn: int = 0
+    """Which family of models begins, counted round the chain: drafts that must not resemble each other take turns."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", _once(self.data))  # each policy that looks at the text needs it
@@ -101,6 +103,8 @@ class Answer(Generic[T]):
     """Seconds from the question to the answer, with every try and wait in between."""
     attempts: int = 1
     """Requests it took of the rung that answered: tries and repairs."""
+    refused: int = 0
+    """Replies that were refused on the way to it, on this rung and those above."""
 
 
 class _Once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nexusplanner.llm.content import ContentRefusedError
@@ -41,12 +42,16 @@ class Scored:
         if score.total >= self._floor:
             return first
         reply = first.text or first.value.model_dump_json()
-        mended, score = await self._graded(request.with_repair(reply, _told(score, self._floor)))
+        mended, score = await self._graded(request.with_repair(reply, _told(score, self._floor, score.reasons)))
         usage = first.usage + mended.usage
         if score.total < self._floor:
             refused = mended.text or mended.value.model_dump_json()
-            raise ContentRefusedError(_told(score, self._floor), reply=refused[:20_000], usage=usage)
-        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts)
+            told, detail = (_told(score, self._floor, why) for why in (score.told, score.reasons))
+            error = ContentRefusedError(told, reply=refused[:20_000], usage=usage, detail=detail)
+            error.times = first.refused + mended.refused + 2
+            raise error
+        times = first.refused + mended.refused + 1
+        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts, refused=times)
 
     async def _graded(self, request: Request[T]) -> tuple[Answer[T], Score]:
         answer = await self._model.answer(request)
@@ -54,5 +59,5 @@ class Scored:
         return replace(answer, score=grade.score.total, usage=answer.usage + grade.usage), grade.score
 
 
-def _told(score: Score, floor: float) -> str:
-    return " ".join((f"The answer scores {score.total:.2f}; {floor:.2f} is the least.", *score.reasons[:5]))
+def _told(score: Score, floor: float, reasons: Sequence[str]) -> str:
+    return " ".join((f"The answer scores {score.total:.2f}; {floor:.2f} is the least.", *reasons[:5]))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
+from nexusplanner.agents.critic import ROUNDS
+from nexusplanner.agents.difference import REDRAWS
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.sections import Exact
 from nexusplanner.errors import ConfigurationError, ProviderPermanentError
@@ -25,7 +27,8 @@ class Quote(DomainModel):
     """Calls, tokens and dollars of one run.
 
     ``low`` is a run without debate and revision, ``likely`` the run as the rules rung walked it,
-    ``high`` one in which every call is repaired once.
+    ``high`` one in which every critic looks things up as often as it may, all lenses but the first are drawn again,
+    and every call is repaired once.
     """
 
     model: str
@@ -57,15 +60,23 @@ def quote(
         none = Span(low=Decimal(0), likely=Decimal(0), high=Decimal(0))
         return Quote(model="rules", calls=none, tokens=none, usd=_span(fees, fees, fees))
     low = [m for m in seen if m.task in _ALWAYS]
+    high = 2 * [*seen, *_more(seen)]
     known = prices or Prices()
     likely = _usd(model, seen, known)
     return Quote(
         model=model,
-        calls=_span(len(low), len(seen), 2 * len(seen)),
-        tokens=_span(_tokens(low), _tokens(seen), 2 * _tokens(seen)),
+        calls=_span(len(low), len(seen), len(high)),
+        tokens=_span(_tokens(low), _tokens(seen), _tokens(high)),
         counted_by="tiktoken" if seen and all(m.counted_by == "tiktoken" for m in seen) else "estimate",
-        usd=_span(fees + _usd(model, low, known), fees + likely, fees + 2 * likely),
+        usd=_span(fees + _usd(model, low, known), fees + likely, fees + _usd(model, high, known)),
     )
+
+
+def _more(seen: Sequence[Metered]) -> list[Metered]:
+    """Return what the rules never ask: look-ups of every critic, and later lenses that are drawn again."""
+    critics = [m for m in seen if m.task == "critic.critique"]
+    later = [m for m in seen if m.task == "strategist.propose"][1:]
+    return critics * ROUNDS + later * REDRAWS
 
 
 def _span(low: Decimal | int, likely: Decimal | int, high: Decimal | int) -> Span:

@@ -159,6 +159,7 @@ ASKED: dict[str, Ask] = {
         UnderstandTask(DESK, "Cut radio.", ("search", "radio"))
     ),
     "strategist/propose": lambda model: Strategist(model).propose(ProposeTask(DESK, OPTION)),
+    "strategist/redraw": lambda model: Strategist(model).propose(ProposeTask(DESK, OPTION, taken=(WORDS,))),
     "strategist/revise": lambda model: Strategist(model).propose(
         ProposeTask(DESK, OPTION, previous=WORDS, gaps=(GAP,))
     ),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from pydantic import BaseModel, SecretStr
 from tests.unit.llm.asking import Said, ask, request
 
 from nexusplanner.errors import ConfigurationError
-from nexusplanner.llm.chain import build_chain
+from nexusplanner.llm.chain import build_chain, starters
 from nexusplanner.llm.loading import DEFAULT_BEDROCK, DEFAULT_OPENAI, default_models, name_of
+from nexusplanner.llm.price import Prices
 from nexusplanner.llm.request import Model
 from nexusplanner.llm.rules import RulesModel
 from nexusplanner.planner.wiring import named_models, wire_model
-from nexusplanner.settings import Settings
+from nexusplanner.settings import ModelPrice, Settings
 from nexusplanner.testing.scripted import ScriptedChatModel
 
 RULES = RulesModel({"test.ask": lambda _: Said(text="by rule")})
@@ -107,3 +110,12 @@ def test_a_task_without_an_expert_and_an_expert_of_the_wrong_type_are_set_up_fau
 
     with pytest.raises(ConfigurationError, match="gave Other"):
         ask(RulesModel({"test.ask": lambda _: Other.model_validate(wrong)}), request())
+
+
+def test_the_first_model_of_each_family_takes_a_turn_where_it_costs_no_more() -> None:
+    """Drafts from families that differ, at no higher bill: a dearer family waits until it is needed."""
+    cheap, dear, cheaper = (ModelPrice(in_per_million=Decimal(p), out_per_million=Decimal(p)) for p in (2, 9, 1))
+    prices = Prices({"openai:a": cheap, "openai:b": cheaper, "bedrock:x": cheaper, "bedrock:y": dear, "mine": cheap})
+    assert starters(["openai:a", "openai:b", "bedrock:x", "mine"], prices) == (0, 2, 3)
+    assert starters(["openai:a", "bedrock:y", "bedrock:x"], prices) == (0,)
+    assert starters(["bedrock:y"], prices) == (0,)

@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_refused_with_the_place(text: str, why: str) -> Non
     """The reason names the first fault, the reply goes along, and so does its cost."""
     with pytest.raises(ContentRefusedError) as refused:
         parse_reply(text, request(), Usage(calls=1))
-    assert why in refused.value.message
+    assert why in refused.value.detail
     assert refused.value.reply == text
     assert refused.value.usage == Usage(calls=1)
     assert isinstance(refused.value, ProviderContentError)
@@ -59,14 +59,18 @@ def test_what_does_not_fit_is_refused_with_the_place(text: str, why: str) -> Non
 @pytest.mark.parametrize("made_up", [MADE_UP, "calc-allocation-00000000", "source 7"])
 def test_an_id_that_was_never_given_is_refused(made_up: str) -> None:
     """A model cannot cite what nobody showed it, of whichever kind."""
-    with pytest.raises(ContentRefusedError, match=made_up):
+    with pytest.raises(ContentRefusedError, match="1 id ") as refused:
         parse_reply(json.dumps({"text": "a", "evidence": [GIVEN, made_up]}), request(), Usage())
+    assert repr(made_up) in refused.value.detail
+    assert made_up not in refused.value.message
 
 
 def test_an_id_made_up_within_prose_is_refused() -> None:
     """A citation in brackets is a citation."""
-    with pytest.raises(ContentRefusedError, match=MADE_UP):
-        parse_reply(json.dumps({"text": f"So it is ({MADE_UP})."}), request(), Usage())
+    for made_up in (MADE_UP, MADE_UP.upper(), "ev-crm-x1z2"):
+        with pytest.raises(ContentRefusedError) as refused:
+            parse_reply(json.dumps({"text": f"So it is ({made_up})."}), request(), Usage())
+        assert made_up in refused.value.detail
     text = f"So it is ({GIVEN})."
     assert parse_reply(json.dumps({"text": text}), request(), Usage()).text == text
 
@@ -93,3 +97,9 @@ def test_ids_are_found_however_deep() -> None:
     """Lists, tuples, objects and models are all looked through."""
     nested = {"a": [{"b": (GIVEN,)}, Said(text=MADE_UP)], "c": 3}
     assert sorted(ids_in(nested)) == [GIVEN, MADE_UP]
+
+
+def test_what_nobody_sees_is_taken_out() -> None:
+    """Zero-width and steering characters hide words from code, and say nothing to a reader."""
+    hidden = "9\u200b87\u2060,6\u202e54\U000e0041\x00"
+    assert parse_reply(json.dumps({"text": hidden}), request(), Usage()).text == "987,654"

@@ -61,7 +61,9 @@ def test_a_poor_answer_is_mended_by_the_judges_reasons_and_then_left() -> None:
     scored = Scored(asked, ByJudge(ByCode([SHORT]), judge(poor, poor), floor=0.5), floor=0.5)
     answer = asyncio.run(Fallback(scored, rules).answer(request()))
     assert answer.rung == "rules"
-    assert "It could be anybody's." in answer.lost[0]
+    assert "It could be anybody's." not in answer.lost[0], "a judge's words are a model's, and stay among models"
+    assert "A judge model found it wanting." in answer.lost[0]
+    assert "It could be anybody's." in str(asked.requests[1].repair)
     assert [r.repair is None for r in asked.requests] == [True, False]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -178,3 +179,20 @@ def test_a_script_fails_on_what_it_does_not_hold_and_on_what_is_left() -> None:
 
 class Other(BaseModel):
     """Not what the test task asks for."""
+
+
+def test_a_request_of_another_turn_begins_with_another_starter_and_goes_on_in_order() -> None:
+    rungs = [model(SAID, SAID, SAID, name=name) for name in ("a", "b", "c", "rules")]
+    ladder = Fallback(*rungs, starters=(0, 2))
+    assert [ask(ladder, replace(request(), turn=turn)).rung for turn in range(3)] == ["a", "c", "a"]
+    down = Fallback(model(SAID, name="a"), model(GONE, name="b"), model(SAID, name="rules"), starters=(0, 1))
+    assert ask(down, replace(request(), turn=1)).rung == "a"
+
+
+def test_replies_refused_on_every_rung_are_counted() -> None:
+    refused = ContentRefusedError("It does not fit.", reply="{}", usage=Usage(calls=1))
+    again = ContentRefusedError("It does not fit.", reply="{}", usage=Usage(calls=1))
+    ladder = Fallback(Repaired(model(refused, again, name="a")), model(SAID, name="rules"))
+    assert ask(ladder).refused == 2
+    once = ContentRefusedError("It does not fit.", reply="{}", usage=Usage(calls=1))
+    assert ask(Repaired(model(once, SAID))).refused == 1

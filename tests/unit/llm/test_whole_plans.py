@@ -16,6 +16,7 @@ from tests.unit.llm.cutting import cutting, texts_of
 from nexusplanner import CampaignPlan, Planner, Settings
 from nexusplanner.calculators.verification import verify_plan
 from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import LENSES
 from nexusplanner.llm.breaker import Breaker
 from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.chat import ChatRung
@@ -174,23 +175,25 @@ def spoiled(node: object, *, ids: bool, numbers: bool) -> object:
 def test_answers_with_made_up_ids_never_reach_the_plan(
     by_rules: tuple[CampaignPlan, Said], ids: bool, numbers: bool
 ) -> None:
-    """Whatever cited something that does not exist was refused twice; only the reason names the id."""
+    """Whatever cited something that does not exist was refused twice, and counted; not even the reason names the id."""
     _, said = by_rules
     plan = planned(chat(said, lambda reply: json.dumps(spoiled(json.loads(reply), ids=ids, numbers=numbers))))
     assert plan.degraded
-    text = plan.model_copy(update={"degraded": ()}).to_json()
-    assert MADE_UP_ID not in text
-    assert MADE_UP_NUMBER not in text
+    assert MADE_UP_ID not in plan.to_json()
+    assert MADE_UP_NUMBER not in plan.to_json()
+    refused = {r.part: r.count for r in plan.repairs if r.kind == "refused_reply"}
+    assert refused.keys() >= {f"propose {lens}" for lens in LENSES}
+    assert all(count >= 2 for count in refused.values())
 
 
 def test_made_up_numbers_never_reach_what_the_plan_asserts(by_rules: tuple[CampaignPlan, Said]) -> None:
-    """The expert's words stand in for the model's, and ``degraded`` says so; only the record of the talk keeps them."""
+    """Sentences that hold one are left out, the expert's words stand in where none is left, and all are counted."""
     _, said = by_rules
     plan = planned(chat(said, lambda reply: json.dumps(spoiled(json.loads(reply), ids=False, numbers=True))))
-    assert {"strategy", "summary"} <= {d.part for d in plan.degraded}
-    record = {"degraded": (), "critique": (), "dissent": (), "alternatives": ()}
-    quiet = plan.model_copy(update={**record, "debate": plan.debate.model_copy(update={"turns": (), "verdict": ""})})
-    assert MADE_UP_NUMBER not in quiet.to_json()
+    assert MADE_UP_NUMBER not in plan.to_json()
+    mended = {r.part for r in plan.repairs if r.kind == "untraced_number"}
+    refused = {r.part for r in plan.repairs if r.kind == "refused_reply"}
+    assert {"summary", *(f"propose {lens}" for lens in LENSES)} <= mended | refused
 
 
 def test_a_number_made_up_in_a_channels_role_alone_is_found(
@@ -206,7 +209,8 @@ def test_a_number_made_up_in_a_channels_role_alone_is_found(
         return json.dumps(answer)
 
     plan = planned(chat(said, with_roles))
-    assert MADE_UP_NUMBER not in plan.model_copy(update={"degraded": ()}).to_json()
+    assert MADE_UP_NUMBER not in plan.to_json()
+    assert any(r.kind == "untraced_number" for r in plan.repairs)
 
 
 def test_a_server_whose_every_reply_is_short_still_writes_the_whole_plan(

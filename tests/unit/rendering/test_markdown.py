@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering import to_markdown
+from nexusplanner.domain.repair import Repair
+from nexusplanner.rendering import to_html, to_markdown
 from nexusplanner.rendering.markdown import code, escaped
 from nexusplanner.testing.plans import sample_plan
 
@@ -124,3 +125,12 @@ def test_addresses_of_untrusted_text_are_broken_for_readers_that_link_every_addr
     assert "https://" not in told
     assert "www." not in told
     assert "a@b" not in told
+
+
+def test_what_was_mended_is_told_in_the_record() -> None:
+    mended = sample_plan().model_copy(
+        update={"repairs": (Repair(part="propose growth", kind="untraced_number", count=2),)}
+    )
+    for text in (to_markdown(mended), to_html(mended)):
+        assert "untraced number, 2" in text
+    assert "Mended or left out" not in to_markdown(sample_plan())

@@ -10,6 +10,7 @@ from decimal import Decimal
 from nexusplanner.agents.assembly import proof, schedule, sections, verdict
 from nexusplanner.agents.assembly.figures import Figures
 from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.difference import all_apart
 from nexusplanner.agents.tasks import SummaryWords
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.critique import Critique
@@ -17,6 +18,7 @@ from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.proposal import Proposal
+from nexusplanner.domain.repair import Repair, added_up
 from nexusplanner.domain.sections import Cost, Degraded, Provenance, Strategy
 from nexusplanner.llm.purse import Purse
 
@@ -39,6 +41,7 @@ class Materials:
     cost: Cost
     degraded: tuple[Degraded, ...]
     notes: tuple[str, ...]
+    repairs: tuple[Repair, ...] = ()
 
 
 def assemble(m: Materials) -> CampaignPlan:
@@ -80,6 +83,8 @@ def assemble(m: Materials) -> CampaignPlan:
         provenance=m.provenance,
         cost=m.cost,
         degraded=m.degraded,
+        repairs=added_up(m.repairs),
+        differences=all_apart(m.proposals, {c.id: c for c in desk.calculations}),
         notes=m.notes,
         figures=figures.bound,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nexusplanner.agents.difference import difference
+from nexusplanner.agents.difference import difference, shares_of
 from nexusplanner.agents.experts.amounts import percent, result
 from nexusplanner.agents.experts.craft import craft_of
 from nexusplanner.agents.experts.story import speaker
@@ -94,10 +94,10 @@ def _measurability(t: CritiqueTask) -> Measured:
 
 
 def _differentiation(t: CritiqueTask) -> Measured:
-    ours = {c.channel: c.share for c in t.option.channels}
+    ours = shares_of(t.option.allocation)
     closest, least = "", 1.0
     for sibling in t.siblings:
-        theirs = _shares(t.desk.by_id(sibling.allocation).outputs)
+        theirs = shares_of(t.desk.by_id(sibling.allocation))
         apart = difference(t.proposal.words, sibling.words, our_shares=ours, their_shares=theirs).overall
         if apart < least:
             closest, least = sibling.id, apart
@@ -139,11 +139,6 @@ def _unused_gap(unused: list[Evidence]) -> str:
     if not unused:
         return ""
     return f"{len(unused)} finds that bear on it were not used, first from {speaker(unused[0])}."
-
-
-def _shares(outputs: object) -> dict[str, float]:
-    lines = outputs.get("lines") if isinstance(outputs, dict) else None
-    return {str(row["channel"]): float(row["share"]) for row in lines} if isinstance(lines, list) else {}
 
 
 MEASURES: dict[Criterion, Callable[[CritiqueTask], Measured]] = {

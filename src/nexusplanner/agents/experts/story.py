@@ -13,6 +13,9 @@ from nexusplanner.agents.facts import SegmentFact
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.proposal import LENSES
 
+_NAME = 40
+"""The longest name of a page; a longer one says more than a name."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -103,4 +106,5 @@ def speaker(evidence: Evidence) -> str:
         return urlsplit(evidence.source).netloc.removeprefix("www.")
     if evidence.kind == "signal":
         return evidence.locator.rsplit("; ", 1)[-1]
-    return evidence.source.rsplit("/", 1)[-1]
+    name = evidence.source.rsplit("/", 1)[-1]
+    return name if len(name) <= _NAME else f"{name[:_NAME].rstrip()}…"

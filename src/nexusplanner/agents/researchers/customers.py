@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -91,10 +92,11 @@ def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
             ),
         )
     if s.countries:
-        most = sorted(s.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:5]
+        named = {name: count for name, count in s.countries.items() if _names_a_place(name)}
+        most = sorted(named.items(), key=lambda kv: (-kv[1], kv[0]))[:5]
         yield (
             "countries",
-            "Customers by country: " + ", ".join(f"{name} {count:,}" for name, count in most) + ".",
+            "Customers by country: " + (", ".join(f"{name} {count:,}" for name, count in most) or "none named") + ".",
         )
     if len(s.monthly_revenue) >= 12:
         last = sorted(s.monthly_revenue.items())[-12:]
@@ -103,3 +105,12 @@ def _facts(s: CustomerSummary) -> Iterator[tuple[str, str]]:
             "season",
             f"The strongest of the last 12 months of orders was {month} with {amount:,.2f}{currency}.",
         )
+
+
+def _names_a_place(cell: str) -> bool:
+    """Tell whether a cell may be a country's name: this evidence is trusted, and a cell can hold anything."""
+    from nexusplanner.calculators.countries import country_code
+
+    words = re.split(r"[\s.-]+", cell.strip(" ."))
+    is_short = len(cell) <= 24 and len(words) <= 3 and all(word.isalpha() for word in words)
+    return is_short or country_code(cell) is not None

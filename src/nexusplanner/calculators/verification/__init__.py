@@ -8,6 +8,7 @@ from nexusplanner.calculators.verification.known_figures import (
     KnownFigures,
     brief_figures,
     calculation_figures,
+    dates_of,
     evidence_figures,
 )
 from nexusplanner.calculators.verification.pool import FigurePool
@@ -29,6 +30,7 @@ __all__ = [
     "check_figures",
     "check_id",
     "check_seal",
+    "dates_of",
     "evidence_figures",
     "numbers_in",
     "orphans",

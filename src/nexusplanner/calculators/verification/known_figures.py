@@ -48,6 +48,13 @@ def evidence_figures(item: Evidence) -> KnownFigures:
     return reader.figures()
 
 
+def dates_of(item: Evidence) -> KnownFigures:
+    """Read the day of a piece of evidence, and none of its words."""
+    reader = _Reader()
+    reader.add_day(item.as_of.isoformat())
+    return reader.figures()
+
+
 def calculation_figures(calculation: Calculation) -> KnownFigures:
     """Read the figures of a calculation's inputs, without the rows it was fitted to, and of its outputs."""
     reader = _Reader()

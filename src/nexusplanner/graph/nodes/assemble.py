@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nexusplanner.agents.assembly import (
@@ -16,6 +17,7 @@ from nexusplanner.agents.assembly import (
 from nexusplanner.agents.assembly.assemble import total_cost
 from nexusplanner.agents.assembly.clean import clean_summary, clean_words
 from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.difference import still_repeating
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import SummariseTask
 from nexusplanner.domain.calculation import Calculation
@@ -28,7 +30,7 @@ from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
-from nexusplanner.graph.provenance import provenance_of
+from nexusplanner.graph.provenance import provenance_of, repairs_of
 from nexusplanner.graph.state import PlanState, dump, load, load_all
 from nexusplanner.ports import Findings
 
@@ -44,7 +46,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     answer = await stage.editor().summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
     words, mended = clean_words(desk, proposal, option)
-    summary, rewritten = clean_summary(desk, proposal, option, answer)
+    summary, mends, rewritten = clean_summary(desk, proposal, option, answer)
     materials = Materials(
         desk=desk,
         proposal=proposal.model_copy(update={"words": words}),
@@ -59,7 +61,8 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         provenance=provenance_of(usage, proposal.lens),
         cost=total_cost(usage, stage.purse),
         degraded=(*_losses(findings_of(state, stage.memo), usage), *mended, *rewritten),
-        notes=tuple(state.get("notes", [])),
+        repairs=(*repairs_of(proposals.values(), critiques, usage), *mends),
+        notes=(*state.get("notes", []), *_resemblances(proposals.values())),
     )
     plan = finished(lay_out(materials), _status(materials))
     raw = dump(plan)
@@ -76,6 +79,12 @@ def _no_debate(proposal: Proposal, desk: Desk, stage: Stage) -> Debate:
     """Record why no debate was needed."""
     reason = stage.protocol.why_no_debate(proposal.lens.replace("_", " "), desk.brief.offering.name)
     return Debate(triggered=False, protocol=stage.protocol.name, reason=reason)
+
+
+def _resemblances(proposals: Iterable[Proposal]) -> Iterator[str]:
+    for one, other in still_repeating(tuple(proposals)):
+        names = (lens.replace("_", " ") for lens in (other, one))
+        yield f"The {' proposal still says much of what the '.join(names)} one says, though it was drawn again."
 
 
 def _close(desk: Desk, option: Option, findings: tuple[Findings, ...]) -> tuple[Calculation, ...]:

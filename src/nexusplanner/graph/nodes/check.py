@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nexusplanner.agents.checks import check_proposal
+from nexusplanner.agents.difference import repeating
 from nexusplanner.agents.options import option_of
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
@@ -11,11 +12,12 @@ from nexusplanner.graph.state import PlanState
 
 
 async def check(state: PlanState, stage: Stage) -> PlanState:
-    """Check every proposal that no critic has judged as it stands now."""
+    """Check every proposal that no critic has judged as it stands now; first drafts that repeat another come again."""
     desk = desk_of(state, stage)
     fresh = tuple(p for p in proposals_of(state, stage.memo).values() if not is_judged(state, p))
     faults = {p.id: check_proposal(desk, p, option_of(desk, p), desk.pool) for p in fresh}
-    return {"faults": {key: dump_all(found) for key, found in faults.items()}}
+    again = repeating(fresh) if len(fresh) > 1 else ()
+    return {"faults": {key: dump_all(found) for key, found in faults.items()}, "again": list(again)}
 
 
 def is_judged(state: PlanState, proposal: Proposal) -> bool:

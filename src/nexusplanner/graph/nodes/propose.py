@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import lens_option
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import Lens, Proposal
 from nexusplanner.graph.context import Stage
-from nexusplanner.graph.desks import desk_of, used
+from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.state import LensInput, PlanState, dump, load_all
 from nexusplanner.observability.events import ProposalEvent
 
@@ -22,11 +23,18 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
     draw = state.get("draw", 0)
-    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw))
+    before = proposals_of(state, stage.memo) if state.get("again") else {}
+    name = draft_id(lens, draw)
+    redraws = before[name].redraws + 1 if name in before else 0
+    taken = tuple(p.words for p in before.values() if p.lens != lens)
+    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=draw + redraws, taken=taken))
+    words, repairs = mended_words(desk, option, answer, part=f"propose {lens}")
     proposal = Proposal(
-        id=_id(lens, draw),
+        id=name,
         lens=lens,
-        words=answer.value,
+        words=words,
+        redraws=redraws,
+        repairs=repairs,
         segments=tuple(s.id for s in option.segments),
         allocation=option.allocation.id,
         forecast=option.forecast.id,
@@ -40,7 +48,8 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     }
 
 
-def _id(lens: Lens, draw: int) -> str:
+def draft_id(lens: Lens, draw: int) -> str:
+    """Name the proposal of a draft; drawn again it keeps its name."""
     return f"prop-{lens.replace('_', '-')}" + (f"-{draw + 1}" if draw else "")
 
 

@@ -85,7 +85,7 @@ async def _summary(told: Retelling, words: ProposalWords, stage: Stage) -> tuple
     desk, option = told.new.desk, told.new.option
     proposal = proposal_of(told.source, option, words=words)
     answer = await stage.editor().summarise(SummariseTask(desk, proposal, option))
-    summary, mended = clean_summary(desk, proposal, option, answer)
+    summary, _, mended = clean_summary(desk, proposal, option, answer)
     usage = used("summary", answer, stage)
     lost = usage["lost"]
     return summary, [{**usage, "lost": [*(lost if isinstance(lost, list) else []), *(d.reason for d in mended)]}]

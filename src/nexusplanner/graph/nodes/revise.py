@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from nexusplanner.agents.assembly import compute_ahead
+from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.graph.context import Stage
@@ -23,9 +24,11 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage))
     async with meanwhile(partial(compute_ahead, desk, option)):
         answer = await stage.strategist(leader.lens).propose(task)
+    words, repairs = mended_words(desk, option, answer, part="revise")
     mended = leader.model_copy(
         update={
-            "words": answer.value,
+            "words": words,
+            "repairs": (*leader.repairs, *repairs),
             "revision": leader.revision + 1,
             # The rules mend a model's words and keep the rest of them.
             "rung": leader.rung if answer.rung == RULES else answer.rung,

@@ -19,4 +19,4 @@ class Citations:
             return None
         lost = [i for i in cited if i not in request.allowed_ids]
         reason = f"It cites {lost[0]!r}, which was not given." if lost else ""
-        return Mark(1 - len(lost) / len(cited), reason)
+        return Mark(1 - len(lost) / len(cited), reason, told=f"It cites {len(lost)} ids never given.")

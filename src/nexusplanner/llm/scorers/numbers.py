@@ -38,4 +38,4 @@ class Numbers:
         if not count:
             return None
         reason = f"The number {lost[0]} is in no source." if lost else ""
-        return Mark(1 - len(lost) / count, reason)
+        return Mark(1 - len(lost) / count, reason, told=f"{len(lost)} of its numbers are in no source.")

@@ -44,7 +44,7 @@ class Repetition:
                 again.append(sentence)
             taken.add(sentence)
         reason = f"It says again: {' '.join(again[0])[:120]!r}." if again else ""
-        return Mark(1 - len(again) / len(told), reason)
+        return Mark(1 - len(again) / len(told), reason, told=f"It says {len(again)} sentences again.")
 
 
 def _sentences(value: BaseModel) -> Iterable[tuple[str, ...]]:

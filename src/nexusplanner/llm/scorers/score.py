@@ -19,6 +19,8 @@ class Mark:
     """0-1."""
     reason: str = ""
     """What is wrong, in words a writer can act on; empty where nothing is."""
+    told: str | None = None
+    """The same for those who read the plan, where ``reason`` repeats what the answer made up; None where not."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Score:
     """0-1."""
     reasons: tuple[str, ...] = ()
     """What is wrong, gravest first."""
+    told: tuple[str, ...] = ()
+    """The same, without a word of the answer."""
 
 
 class Scorer(Protocol):
@@ -49,4 +53,6 @@ def score_of(request: Request[T], value: BaseModel, scorers: Sequence[Scorer]) -
         return Score(1.0)
     points = [min(max(mark.points, 0.0), 1.0) for mark in marks]
     total = (sum(points) / len(points) + min(points)) / 2
-    return Score(round(total, 4), tuple(m.reason for m in sorted(marks, key=lambda m: m.points) if m.reason))
+    faults = [m for m in sorted(marks, key=lambda m: m.points) if m.reason]
+    told = (m.reason if m.told is None else m.told for m in faults)
+    return Score(round(total, 4), tuple(m.reason for m in faults), tuple(filter(None, told)))

@@ -1,0 +1,152 @@
+"""Outside words: what an untrusted source says may stand in a plan as its quote, never as the plan's own word.
+
+A number that only such a source names, and a run of its words, may be repeated between quotation marks alone; a link,
+an address or a number to call only where the brief has it, too. So a text that asks for something to be done can be
+quoted, and can have nothing done.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from nexusplanner.agents.desk import WITHHELD, Desk
+from nexusplanner.agents.filing import UNTRACED
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.repair import RepairKind
+
+_RUN = 6
+"""Words in a row that are no chance."""
+_LONG = 32
+"""Letters of a word that is none."""
+_QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{3,})[”“»\"]")
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_CONTACT = re.compile(
+    r"[\w.+-]+\s?(?:@|\[at\])\s?[\w-]+\.[\w.-]+|(?:https?|ftp)://\S+|www\.\S+|(?<!\w)@\w{3,}"
+    r"|(?<![\w.,-])\+\d[\d\s()/-]{6,}\d|\b[A-Z]{2}\d{2}(?:\s?\d{4}){3,}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Censor:
+    """Reads prose against a desk and says what may not be shipped."""
+
+    desk: Desk
+
+    def faults(self, text: str) -> tuple[RepairKind, ...]:
+        """Name what is wrong with a piece of prose; nothing where it may stand."""
+        return tuple(self._faults(text))
+
+    def kept(self, text: str) -> tuple[str, tuple[RepairKind, ...]]:
+        """Leave out the sentences that may not be shipped.
+
+        Returns:
+            What is left, and what was wrong with the rest.
+        """
+        if not any(self._faults(text)):
+            return text, ()
+        judged = [(sentence, tuple(self._faults(sentence))) for sentence in _SENTENCE.split(text.strip())]
+        left = " ".join(sentence for sentence, wrong in judged if not wrong)
+        if any(self._faults(left)):  # what is wrong spans sentences
+            return "", tuple(self._faults(text))
+        return left, tuple(kind for _, wrong in judged for kind in wrong) or tuple(self._faults(text))
+
+    def withheld(self, text: str) -> str:
+        """Return a text with the passages left out that it quotes from outside."""
+        if not self._outside:
+            return text
+
+        def told(found: re.Match[str]) -> str:
+            passage = _letters(found[1])
+            return f"“{WITHHELD}”" if any(passage in said for said in self._outside_sayings) else found[0]
+
+        return _QUOTED.sub(told, text)
+
+    def _faults(self, text: str) -> Iterator[RepairKind]:
+        from nexusplanner.calculators.verification import orphans
+
+        own = self._unquoted(text)
+        for _ in orphans(own, self.desk.own_pool):
+            yield "untraced_number"
+        if any(run in self._runs for run in _runs_of(own)) or self._long_words.intersection(own.split()):
+            yield "outside_words"
+        if any(contact.casefold() not in self._brief for contact in _CONTACT.findall(text)):
+            yield "foreign_contact"
+        if any(phrase.casefold() in text.casefold() for phrase in self.desk.brief.brand.never_say):
+            yield "banned_phrase"
+
+    def _unquoted(self, text: str) -> str:
+        """Leave out the passages between quotation marks that a source does say, and what nobody sees."""
+
+        def told(found: re.Match[str]) -> str:
+            passage = _letters(found[1])
+            return "" if any(passage in said for said in self._sayings) else found[0]
+
+        return _QUOTED.sub(told, "".join(c for c in text if unicodedata.category(c) != "Cf"))
+
+    @cached_property
+    def _outside(self) -> tuple[Evidence, ...]:
+        return tuple(e for e in self.desk.evidence if not e.trusted)
+
+    @cached_property
+    def _sayings(self) -> tuple[str, ...]:
+        """What may be quoted: evidence of any kind, the brief as a whole."""
+        return (*(_letters(e.quote) for e in self.desk.evidence), _letters(self._brief))
+
+    @cached_property
+    def _outside_sayings(self) -> tuple[str, ...]:
+        return tuple(_letters(f"{e.quote}\n{e.source}\n{e.locator}") for e in self._outside)
+
+    @cached_property
+    def _long_words(self) -> frozenset[str]:
+        """What is written as one long word is no word: it says something to those who can decode it."""
+        return frozenset(word for e in self._outside for word in e.quote.split() if len(word) >= _LONG)
+
+    @cached_property
+    def _runs(self) -> frozenset[tuple[str, ...]]:
+        """Runs of words that outside sources alone say."""
+        outside = {run for e in self._outside for run in _runs_of(e.quote)}
+        own = {run for e in self.desk.evidence if e.trusted for run in _runs_of(e.quote)}
+        return frozenset(outside - own)
+
+    @cached_property
+    def _brief(self) -> str:
+        return self.desk.brief.model_dump_json().casefold()
+
+
+def judging_data(desk: Desk, **more: object) -> str:
+    """Write a desk for those whose word decides, without what outside sources say, in ``more`` neither."""
+    return desk.as_judging_data(**{name: _withheld(censor(desk), node) for name, node in more.items()})
+
+
+def _withheld(reader: Censor, node: object) -> object:
+    if isinstance(node, str):
+        return reader.withheld(node)
+    if isinstance(node, list):
+        return [_withheld(reader, child) for child in node]
+    return {key: _withheld(reader, child) for key, child in node.items()} if isinstance(node, dict) else node
+
+
+def shipped(desk: Desk, text: str) -> tuple[str, tuple[RepairKind, ...]]:
+    """Return a text that must not be empty without what may not be shipped, and what was wrong with the rest."""
+    left, wrong = censor(desk).kept(text)
+    return left or (UNTRACED if text.strip() else text), wrong
+
+
+def censor(desk: Desk) -> Censor:
+    """Return the censor of a desk, once a run."""
+    return desk.memo.of(Censor, desk)
+
+
+def _letters(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _runs_of(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return (tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))

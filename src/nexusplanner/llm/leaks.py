@@ -1,0 +1,124 @@
+"""Leaks: words of the instruction that come back in a reply, however they are written.
+
+An instruction is no secret of ours, but it may be of those who wrote their own; and a reply that repeats it is an
+answer to somebody else. Looked for are a run of its words, and any mark in it that has letters and digits, such as a
+canary: as they stand, spaced out, backwards, by ROT13, and within base64, hex and JSON or URL escapes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from nexusplanner.llm.wire import Hear
+
+_RUN = 40
+_STRIDE = 12
+"""A run of 51 letters and digits of the instruction is always found; a shorter one than 40 never is."""
+_MARK = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+HELD_BACK = 240
+_LOOKED_AT = 4 * HELD_BACK
+_AT_A_TIME = 96
+
+
+class Leaks:
+    """Finds an instruction in what a model says.
+
+    Args:
+        instruction: Our words, without what was filled in: a reply may well name its own aim.
+    """
+
+    def __init__(self, instruction: str) -> None:
+        text = _squeezed(instruction)
+        self._runs = frozenset(text[i : i + _RUN] for i in range(len(text) - _RUN + 1))
+        self._marks = frozenset(_squeezed(mark) for mark in _MARK.findall(instruction))
+
+    def found_in(self, text: str) -> bool:
+        """Tell whether a text repeats the instruction."""
+        return any(self._stands_in(view) for view in _views(text))
+
+    def _stands_in(self, squeezed: str) -> bool:
+        if any(mark in squeezed for mark in self._marks):
+            return True
+        return any(squeezed[i : i + _RUN] in self._runs for i in range(0, len(squeezed) - _RUN + 1, _STRIDE))
+
+
+@lru_cache(maxsize=64)
+def leaks_of(instruction: str) -> Leaks:
+    """Return what finds an instruction; each is read once."""
+    return Leaks(instruction)
+
+
+class HeldBack:
+    """Tells words as they come, but for the last ones: what is told was looked at, and holds no instruction.
+
+    Args:
+        hear: Who is told.
+        leaks: What finds the instruction.
+    """
+
+    def __init__(self, hear: Hear, leaks: Leaks) -> None:
+        self._hear, self._leaks = hear, leaks
+        self._held, self._told, self._unseen, self._is_shut = "", "", 0, False
+
+    def __call__(self, text: str) -> None:
+        """Take a piece, and tell what is far enough from the end."""
+        self._held += text
+        self._unseen += len(text)
+        if not self._is_shut and self._unseen >= _AT_A_TIME and len(self._held) > HELD_BACK:
+            self._tell(len(self._held) - HELD_BACK)
+
+    def flush(self) -> None:
+        """Tell the rest, where the whole reply was taken."""
+        if not self._is_shut and self._held:
+            self._tell(len(self._held))
+
+    def _tell(self, count: int) -> None:
+        self._unseen = 0
+        if self._leaks.found_in(self._told + self._held):
+            self._is_shut, self._held = True, ""
+            return
+        piece, self._held = self._held[:count], self._held[count:]
+        self._told = (self._told + piece)[-_LOOKED_AT:]
+        self._hear(piece)
+
+
+def _views(text: str) -> Iterator[str]:
+    """Yield the letters and digits of a text, and of what it may stand for."""
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+    squeezed = _squeezed(plain)
+    yield squeezed
+    yield squeezed[::-1]
+    yield codecs.encode(squeezed, "rot13")
+    for decoded in _decoded(plain):
+        yield _squeezed(decoded)
+    if "%" in plain:
+        yield _squeezed(unquote(plain))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    for found in _BASE64.findall(text):
+        body = found.rstrip("=").replace("-", "+").replace("_", "/")
+        for start in range(4 if len(body) > 20 else 1):  # a run may have begun before what is decoded
+            part = body[start:] if (len(body) - start) % 4 != 1 else body[start:-1]
+            yield base64.b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "ignore")
+    for found in _HEX.findall(text):
+        digits = re.sub(r"[\s:]", "", found)
+        try:
+            yield bytes.fromhex(digits).decode("utf-8", "ignore")
+        except (ValueError, binascii.Error):
+            continue
+
+
+def _squeezed(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum())
