@@ -6,6 +6,7 @@
     alerts    webhook
     cache     store, ttl_s
     quality   floor, judge
+    deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
@@ -171,6 +172,15 @@ class Quality(BaseModel):
     """A model that judges answers beside the yardsticks of code (``openai:gpt-5``); the run pays for it, too."""
 
 
+class Deliberation(BaseModel):
+    """How drafts and critics lead to a choice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: str = Field(default="debate", min_length=1, max_length=200)
+    """``debate``, ``vote``, ``single``, or the name of an installed protocol."""
+
+
 class PlanOptions(BaseModel):
     """Defaults of the options of ``nexusplanner plan``; a spec is ``kind:location``."""
 
@@ -212,6 +222,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     quality: Quality = Quality()
+    deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""

@@ -21,8 +21,9 @@ from nexusplanner import (
     ProviderError,
     Quote,
 )
+from nexusplanner.agents.protocols import Debating
 from nexusplanner.observability.events import Event
-from nexusplanner.planner import Costs
+from nexusplanner.planner import Ablation, Costs
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 
 
@@ -35,6 +36,7 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
         assert_type(planner.costs(by="model", since=date(2027, 1, 1), tenant="acme"), Costs)
         result = assert_type(planner.plan(brief, tenant="acme", limits=Limits(usd=Decimal("1.50")), seed=7), PlanResult)
         assert_type(planner.stream(brief), Iterator[Event])
+        assert_type(planner.ablate(brief, protocols=["vote", Debating(rounds=1)], equal_spend=True), Ablation)
         assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])
         assert_type(planner.resume(result.run_id, answers), PlanResult)
         plan = assert_type(result.plan, CampaignPlan | None)
@@ -47,7 +49,7 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
 
 async def async_surface(brief: CampaignBrief) -> None:
     """Use the async twins."""
-    async with Planner() as planner:
+    async with Planner(protocol=Debating) as planner:
         assert_type(await planner.aplan(brief), PlanResult)
         assert_type(await planner.aestimate(brief), Quote)
         assert_type(await planner.abatch([brief], max_concurrency=2), list[PlanResult])

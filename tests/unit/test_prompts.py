@@ -14,6 +14,7 @@ IDS = (
     "critic/critique",
     "debater/argue",
     "editor/summarise",
+    "judge/compare",
     "judge/decide",
     "judge/score",
     "strategist/propose",

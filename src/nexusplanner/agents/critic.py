@@ -20,6 +20,7 @@ from nexusplanner.prompts import find
 CRITICS: dict[str, str] = {
     "finance": "a finance director: will the money bring the target, and could we tell",
     "audience": "a head of customer marketing: is it right for these people, and does it keep the brand's word",
+    "operations": "a head of marketing operations: can it be run on these days, and is what is said of it so",
 }
 ROUNDS = 2
 """How often a critic may look things up before it must judge."""
@@ -62,7 +63,11 @@ class Critic:
             Request(
                 task="critic.critique",
                 prompt=find("critic/critique"),
-                variables={"lens": CRITICS[task.critic], "criteria": ", ".join(order), "rounds": str(left)},
+                variables={
+                    "lens": CRITICS[task.critic.partition("-")[0]],
+                    "criteria": ", ".join(order),
+                    "rounds": str(left),
+                },
                 inputs=task,
                 data=lambda: judging_data(
                     desk,

@@ -8,6 +8,7 @@ from typing import Literal
 from nexusplanner.agents.filing import anonymous, cited
 from nexusplanner.agents.outside import judging_data, shipped
 from nexusplanner.agents.tasks import ArgueTask
+from nexusplanner.agents.turns import counted
 from nexusplanner.domain.debate import Turn
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
@@ -21,7 +22,7 @@ class Debater:
         self._model = model
 
     async def argue(self, task: ArgueTask) -> Answer[Turn]:
-        """Take one turn; it must cite something no turn has cited, or concede."""
+        """Take one turn; one that cites nothing new on its claim is counted as a concession."""
         desk, dispute = task.desk, task.dispute
         stance = "fails" if task.voice == "A" else "passes"
         answer = await self._model.answer(
@@ -32,14 +33,14 @@ class Debater:
                     "voice": task.voice,
                     "stance": stance,
                     "round": str(task.round),
-                    "about": dispute.about,
+                    "about": dispute.told,
                 },
                 inputs=task,
                 data=lambda: judging_data(
                     desk,
                     proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[t.model_dump(mode="json") for t in task.turns],
+                    turns=[t.model_dump(mode="json", exclude={"about", "ruled"}) for t in task.turns_on_it],
                 ),
                 schema=Turn,
                 tenant=desk.tenant,
@@ -47,18 +48,20 @@ class Debater:
                 allowed_ids=desk.allowed_ids,
             )
         )
-        return answer if answer.rung == RULES else replace(answer, value=_in_turn(answer.value, task))
+        turn = answer.value if answer.rung == RULES else _in_turn(answer.value, task)
+        return replace(answer, value=counted(turn, task.turns))
 
 
 def _in_turn(turn: Turn, task: ArgueTask) -> Turn:
     """Hold a model to its place: who speaks, when and about what is not its to say."""
     voice: Literal["A", "B"] = "A" if task.voice == "A" else "B"
-    ids = cited((*turn.evidence, *turn.calculations), task.desk.calculations)
+    known = (i for i in (*turn.evidence, *turn.calculations) if i in task.desk.allowed_ids)
+    ids = cited(known, task.desk.calculations)
     return Turn(
         round=task.round,
         voice=voice,
         about=task.dispute.about,
-        stance=turn.stance if turn.stance == ("fail" if voice == "A" else "pass") else "concede",
+        stance=turn.stance,
         argument=shipped(task.desk, turn.argument)[0],
         evidence=tuple(i for i in ids.evidence if i in turn.evidence),
         calculations=ids.calculations,

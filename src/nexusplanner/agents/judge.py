@@ -1,4 +1,4 @@
-"""The judge: settles a dispute from the votes on record and the turns taken."""
+"""The judge: settles what turns left open, and compares finalists; names are hidden from it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from nexusplanner.agents.filing import anonymous
 from nexusplanner.agents.outside import judging_data, shipped
-from nexusplanner.agents.tasks import DecideTask, Ruling
+from nexusplanner.agents.tasks import CompareTask, DecideTask, Finalist, Preference, Ruling
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
 
 
 class Judge:
-    """Decides whether a disputed criterion passes."""
+    """Decides whether a disputed criterion passes, and which of two finalists is better."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -25,13 +25,13 @@ class Judge:
             Request(
                 task="judge.decide",
                 prompt=find("judge/decide"),
-                variables={"about": dispute.about},
+                variables={"about": dispute.told},
                 inputs=task,
                 data=lambda: judging_data(
                     desk,
                     proposal=anonymous(dispute.proposal),
                     votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[t.model_dump(mode="json", exclude={"voice"}) for t in task.turns],
+                    turns=[t.model_dump(mode="json", exclude={"voice", "about", "ruled"}) for t in task.turns_on_it],
                 ),
                 schema=Ruling,
                 tenant=desk.tenant,
@@ -43,3 +43,24 @@ class Judge:
             return answer
         reason, _ = shipped(desk, answer.value.reason)
         return replace(answer, value=answer.value.model_copy(update={"reason": reason}))
+
+    async def compare(self, task: CompareTask) -> Answer[Preference]:
+        """Say which of two finalists serves the brief better; ask in both orders to see whether it holds."""
+        desk = task.desk
+        return await self._model.answer(
+            Request(
+                task="judge.compare",
+                prompt=find("judge/compare"),
+                variables={},
+                inputs=task,
+                data=lambda: judging_data(desk, first=_as_data(task.first), second=_as_data(task.second)),
+                schema=Preference,
+                tenant=desk.tenant,
+                purse=desk.purse,
+                allowed_ids=desk.allowed_ids,
+            )
+        )
+
+
+def _as_data(finalist: Finalist) -> dict[str, object]:
+    return anonymous(finalist.proposal) | {"verdicts": [v.model_dump(mode="json") for v in finalist.verdicts]}

@@ -50,6 +50,8 @@ def _data(task: ProposeTask) -> str:
         "forecast": brief_outputs(task.option.forecast),
         "segments": [s.model_dump(mode="json") for s in task.option.segments],
     }
+    if task.draw:
+        more["draft"] = task.draw + 1
     if task.previous is not None:
         more["previous"] = task.previous.model_dump(mode="json")
         more["gaps"] = [g.model_dump(mode="json") for g in task.gaps]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.domain.critique import Critique, Fault, Verdict
@@ -51,6 +52,11 @@ class Dispute:
         """``<proposal id>/<criterion>``."""
         return f"{self.proposal.id}/{self.votes[0].criterion}"
 
+    @property
+    def told(self) -> str:
+        """What it is about, without a name: ``the money of the proposal``."""
+        return f"the {self.votes[0].criterion.replace('_', ' ')} of the proposal"
+
 
 @dataclass(frozen=True)
 class ArgueTask:
@@ -62,6 +68,11 @@ class ArgueTask:
     round: int
     turns: tuple[Turn, ...]
 
+    @property
+    def turns_on_it(self) -> tuple[Turn, ...]:
+        """The turns on this dispute."""
+        return tuple(t for t in self.turns if t.about == self.dispute.about)
+
 
 @dataclass(frozen=True)
 class DecideTask:
@@ -71,6 +82,11 @@ class DecideTask:
     dispute: Dispute
     turns: tuple[Turn, ...]
 
+    @property
+    def turns_on_it(self) -> tuple[Turn, ...]:
+        """The turns on this dispute."""
+        return tuple(t for t in self.turns if t.about == self.dispute.about)
+
 
 class Ruling(DomainModel):
     """How a dispute was settled, and on what."""
@@ -78,6 +94,32 @@ class Ruling(DomainModel):
     passed: bool
     reason: str
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finalist:
+    """A proposal that may become the plan, with what its critics found."""
+
+    proposal: Proposal
+    option: Option
+    verdicts: tuple[Verdict, ...]
+    """One a criterion, as it was settled."""
+
+
+@dataclass(frozen=True)
+class CompareTask:
+    """Say which of two finalists serves the brief better."""
+
+    desk: Desk
+    first: Finalist
+    second: Finalist
+
+
+class Preference(DomainModel):
+    """Which of two was preferred, and why."""
+
+    prefers: Literal["first", "second", "neither"]
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -67,17 +67,21 @@ def tally(critiques: Iterable[Critique], probabilities: Mapping[str, float]) -> 
 
 def disputes(ranked: Sequence[Tally]) -> tuple[tuple[str, Criterion], ...]:
     """Return what must be debated: the leader's disputed criteria, and a close runner-up's."""
-    finalists = [ranked[0]]
-    if len(ranked) > 1 and ranked[0].score - ranked[1].score < MARGIN and ranked[0].blocked == ranked[1].blocked:
-        finalists.append(ranked[1])
-    return tuple((t.proposal, c) for t in finalists for c in t.disputed)
+    return tuple((t.proposal, c) for t in finalists(ranked) for c in t.disputed)
+
+
+def finalists(ranked: Sequence[Tally]) -> tuple[Tally, ...]:
+    """Return the leader, and the runner-up where it comes close."""
+    first, *others = ranked
+    is_close = others and first.score - others[0].score < MARGIN and first.blocked == others[0].blocked
+    return (first, others[0]) if is_close else (first,)
 
 
 def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tuple[Verdict, ...]:
     """Join the critics' verdicts on one proposal into one a criterion.
 
-    A criterion passes when every critic passed it, or when the debate decided so; otherwise the
-    gap of the critic who scored it lowest stands.
+    What all critics say stands, whatever was decided of it before; where they differ the decision stands, and
+    without one it fails. The gap is that of the critic who scored it lowest.
     """
     return tuple(
         _settle(c, [v for k in critiques for v in k.verdicts if v.criterion == c], decisions) for c in CRITERIA
@@ -85,7 +89,8 @@ def settled(critiques: Sequence[Critique], decisions: Mapping[str, bool]) -> tup
 
 
 def _settle(criterion: Criterion, given: list[Verdict], decisions: Mapping[str, bool]) -> Verdict:
-    passed = decisions.get(criterion, all(v.passed for v in given))
+    is_agreed = len({v.passed for v in given}) == 1
+    passed = given[0].passed if is_agreed else decisions.get(criterion, False)
     worst = min(given, key=lambda v: (v.passed, v.score))
     score = round(sum(v.score for v in given) / len(given), 4)
     return Verdict(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from nexusplanner.cli.ablate import ablate
 from nexusplanner.cli.costs import costs
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
@@ -37,6 +38,7 @@ for _name, _verb in (
     ("resume", resume),
     ("estimate", estimate),
     ("costs", costs),
+    ("ablate", ablate),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)

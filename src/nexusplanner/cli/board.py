@@ -26,7 +26,7 @@ STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "size": ("Size", ("size",)),
     "propose": ("Propose", ("propose",)),
     "critique": ("Critique", ("check", "critique", "weigh")),
-    "debate": ("Debate", ("argue", "decide")),
+    "debate": ("Debate", ("argue", "decide", "compare")),
     "revise": ("Revise", ("revise",)),
     "assemble": ("Assemble", ("assemble",)),
     "save": ("Keep", ("approve", "save")),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, field_serializer
+from pydantic.json_schema import SkipJsonSchema
 
 from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.money import plain
@@ -20,6 +21,8 @@ StopReason = Literal[
     "round_cap",
 ]
 
+Ruled = Literal["", "silent", "other_side", "repeated", "nothing_new"]
+
 
 class Turn(DomainModel):
     """One contribution to a debate; names stay hidden behind a voice."""
@@ -32,12 +35,16 @@ class Turn(DomainModel):
     argument: str
     evidence: tuple[str, ...] = ()
     calculations: tuple[str, ...] = ()
+    ruled: SkipJsonSchema[Ruled] = ""
+    """Why code counted it as a concession; empty where the voice's own stance stands."""
 
 
 class Debate(DomainModel):
     """The record of a debate, or of why none was needed."""
 
     triggered: bool
+    protocol: str = "debate"
+    """How the choice was made: ``debate``, ``vote``, ``single``, or an own one."""
     reason: str = ""
     """What the gate saw."""
     rounds: int = 0
@@ -47,6 +54,8 @@ class Debate(DomainModel):
     """Disputed claims whose outcome the debate changed."""
     initial_votes: dict[str, tuple[bool, ...]] = Field(default_factory=dict)
     final_votes: dict[str, tuple[bool, ...]] = Field(default_factory=dict)
+    pairwise: tuple[str, ...] = ()
+    """Whom of two close finalists the judge preferred, in one order and in the other."""
     stop_reason: StopReason = "not_needed"
     cost_usd: Decimal = Decimal(0)
 

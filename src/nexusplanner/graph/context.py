@@ -12,6 +12,7 @@ from langgraph.runtime import Runtime
 
 from nexusplanner.agents import Critic, Debater, Editor, Judge, Strategist
 from nexusplanner.agents.memo import Memo
+from nexusplanner.agents.protocols import Debating, DecisionProtocol
 from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.heard import Heard
@@ -32,6 +33,10 @@ class Parts:
     clock: Callable[[], date]
     """The planning day of runs that do not bring one."""
     purses: Purses = field(default_factory=Purses, repr=False)
+    protocol: DecisionProtocol = field(default_factory=Debating)
+    """How drafts and critics lead to a choice."""
+    judge: Model | None = field(default=None, repr=False)
+    """The chain that the judge asks, another family first; None where there is one family alone."""
     held_open: tuple[Closable, ...] = field(default=(), repr=False)
     """What is closed with the planner."""
 
@@ -63,6 +68,17 @@ class Stage:
     is_read: bool = False
     """Whether somebody reads the words as they are written."""
 
+    @property
+    def protocol(self) -> DecisionProtocol:
+        """How this run comes to a choice."""
+        return self.parts.protocol
+
+    @property
+    def used_up(self) -> float:
+        """The share of the run's money or calls that is used, whichever is more, 0-1."""
+        money = float(self.purse.spent_usd / self.purse.limit_usd) if self.purse.limit_usd else 0.0
+        return max(money, self.purse.calls / self.purse.max_calls if self.purse.max_calls else 0.0)
+
     def strategist(self, branch: str) -> Strategist:
         """Return who writes and mends the proposals of a branch."""
         return Strategist(self._heard("strategist", branch))
@@ -76,15 +92,15 @@ class Stage:
         return Debater(self._heard("debater", branch))
 
     def judge(self, branch: str) -> Judge:
-        """Return who settles a dispute."""
-        return Judge(self._heard("judge", branch))
+        """Return who settles a dispute, of another family than the voices where there is one."""
+        return Judge(self._heard("judge", branch, self.parts.judge))
 
     def editor(self) -> Editor:
         """Return who writes summary and risks."""
         return Editor(self._heard("editor", ""))
 
-    def _heard(self, agent: str, branch: str) -> Model:
-        return Heard(self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))
+    def _heard(self, agent: str, branch: str, model: Model | None = None) -> Model:
+        return Heard(model or self.parts.model, Listener(agent, branch, self.tell, is_for_words=self.is_read))
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:

@@ -18,8 +18,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Checkpointer, Send
 
-from nexusplanner.agents.critic import CRITICS
-from nexusplanner.domain.proposal import LENSES
+from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
@@ -74,7 +73,7 @@ def plan_graph(parts: Parts, *, checkpointer: Checkpointer = None) -> PlanGraph:
         graph.add_node(name, bound(name, verb, parts), defer=name in _JOINS)
     graph.add_node("debate", debate_graph(parts))
     tools = _add_tools(graph, parts)
-    _add_edges(graph, tools)
+    _add_edges(graph, tools, parts.protocol)
     return graph.compile(checkpointer=checkpointer, name="plan")
 
 
@@ -91,13 +90,15 @@ def _add_tools(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], p
     return tuple(parts.tools)
 
 
-def _add_edges(graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str]) -> None:
+def _add_edges(
+    graph: StateGraph[PlanState, RunContext, PlanState, PlanState], tools: Sequence[str], protocol: DecisionProtocol
+) -> None:
     graph.add_edge(START, "intake")
     graph.add_conditional_edges("intake", _after_intake, ["research", END])
     graph.add_conditional_edges("research", partial(_ask_tools, tools), [*tools, "size"])
-    graph.add_conditional_edges("size", _send_lenses, ["propose"])
+    graph.add_conditional_edges("size", partial(_send_drafts, protocol), ["propose"])
     graph.add_edge("propose", "check")
-    graph.add_conditional_edges("check", _after_check, ["propose", "critique"])
+    graph.add_conditional_edges("check", partial(_after_check, protocol), ["propose", "critique"])
     graph.add_edge("critique", "weigh")
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
@@ -116,21 +117,21 @@ def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
     return [Send(name, asked) for name in tools] or "size"
 
 
-def _send_lenses(state: PlanState) -> list[Send]:
-    return [Send("propose", {**state, "lens": lens}) for lens in LENSES]
+def _send_drafts(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
+    return [Send("propose", {**state, "lens": draft.lens, "draw": draft.draw}) for draft in protocol.drafts]
 
 
-def _after_check(state: PlanState) -> list[Send]:
+def _after_check(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     again = state.get("again", [])
-    return [Send("propose", {**state, "lens": lens}) for lens in again] or _send_critics(state)
+    return [Send("propose", {**state, "lens": lens}) for lens in again] or _send_critics(protocol, state)
 
 
-def _send_critics(state: PlanState) -> list[Send]:
+def _send_critics(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     judged = state.get("critiques", {})
     return [
         Send("critique", {**state, "proposal": proposal, "critic": critic})
         for proposal, raw in sorted(state["proposals"].items())
-        for critic in CRITICS
+        for critic in protocol.critics
         if critique_key(proposal, int(str(raw["revision"])), critic) not in judged
     ]
 

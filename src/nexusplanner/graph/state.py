@@ -54,6 +54,8 @@ class PlanState(TypedDict, total=False):
     decisions: dict[str, bool]
     """``<proposal id>/<criterion>`` -> passed, as the debate settled it."""
     debate: JsonObject
+    preferred: str
+    """Which of two close finalists the judge preferred in both orders; empty where it did not say the same twice."""
     revisions: int
     kept: JsonObject
     """The leader before its last revision, to fall back to."""
@@ -78,6 +80,8 @@ class LensInput(PlanState, total=False):
     """What one branch of ``propose`` is handed."""
 
     lens: str
+    draw: int
+    """Which telling of the same facts."""
 
 
 class CritiqueInput(PlanState, total=False):

@@ -20,6 +20,7 @@ from nexusplanner.llm.budgeted import Budgeted
 from nexusplanner.llm.cached import Cached
 from nexusplanner.llm.chat import ChatRung
 from nexusplanner.llm.fallback import Fallback
+from nexusplanner.llm.families import family_of
 from nexusplanner.llm.forms import SHARED as KNOWN_FORMS
 from nexusplanner.llm.forms import Forms
 from nexusplanner.llm.graders import ByCode, ByJudge, Grader
@@ -102,26 +103,26 @@ def build_chain(
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
     if not rungs:
         return Traced(last)
-    chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
+    chain: Model = Fallback(*rungs, last, starters=starters(asked, prices or Prices()))
     return Traced(chain if answers is None else _cached(chain, answers, ttl_s, {"max_tokens": max_tokens}))
 
 
-def starters(names: Sequence[str], prices: Prices) -> tuple[int, ...]:
+def starters(models: Sequence[str | BaseChatModel], prices: Prices) -> tuple[int, ...]:
     """Return which models may begin in turn: the first of each family that costs no more than the first of all.
 
     Drafts from different families resemble each other less than drafts from one. A dearer family does not take
     turns, since the quote is reckoned at the first model's price and nobody asked for a higher bill: who wants it to,
-    puts it first. A family is a provider; each chat model that was handed in is one of its own.
+    puts it first.
     """
-    most = _price_of(names[0], prices)
+    most = _price_of(models[0], prices)
     first_of: dict[str, int] = {}
-    for at, name in enumerate(names):
-        first_of.setdefault(name.partition(":")[0], at)
-    return tuple(at for at in first_of.values() if _price_of(names[at], prices) <= most)
+    for at, model in enumerate(models):
+        first_of.setdefault(family_of(model), at)
+    return tuple(at for at in first_of.values() if _price_of(models[at], prices) <= most)
 
 
-def _price_of(name: str, prices: Prices) -> Decimal:
-    return prices.assuming(CEILING).usd(name, tokens_in=_USUAL_IN, tokens_out=_USUAL_OUT)
+def _price_of(model: str | BaseChatModel, prices: Prices) -> Decimal:
+    return prices.assuming(CEILING).usd(_named(model), tokens_in=_USUAL_IN, tokens_out=_USUAL_OUT)
 
 
 def _named(model: str | BaseChatModel) -> str:

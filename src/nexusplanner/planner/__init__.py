@@ -1,8 +1,10 @@
 """The façade: hand it a brief and your data, get a plan; and the only place where parts are wired together."""
 
+from nexusplanner.planner.ablation import Ablation, Standing
 from nexusplanner.planner.costs import CostLine, Costs
 from nexusplanner.planner.facade import Planner
 from nexusplanner.planner.quote import Quote, Span
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.trial import Trial
 
-__all__ = ["CostLine", "Costs", "PlanResult", "Planner", "Quote", "Span"]
+__all__ = ["Ablation", "CostLine", "Costs", "PlanResult", "Planner", "Quote", "Span", "Standing", "Trial"]

@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, cast
 
 from nexusplanner.agents.memo import Memo
+from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
@@ -31,10 +32,12 @@ from nexusplanner.llm.metering import Metering
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
@@ -62,6 +65,8 @@ class PlannerCore:
         workspace: Folder for plans and waiting runs; by default they stay in memory.
         base: Folder that relative specs start from.
         clock: Gives the planning day; by default today in UTC.
+        protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
+            one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
 
     Raises:
@@ -81,6 +86,7 @@ class PlannerCore:
         workspace: str | Path | None = None,
         base: str | Path = ".",
         clock: Callable[[], date] | None = None,
+        protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
@@ -96,6 +102,7 @@ class PlannerCore:
             base=Path(base),
             workspace=folder,
             on_alert=on_alert,
+            protocol=protocol,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -196,11 +203,52 @@ class PlannerCore:
         metering = Metering(rules_model(), first or "")
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
-        parts = replace(self._parts, model=metering, tools=free, plans=InMemoryPlans())
+        parts = replace(self._parts, model=metering, judge=None, tools=free, plans=InMemoryPlans())
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
+
+    async def aablate(
+        self,
+        brief: Brief,
+        *,
+        protocols: Sequence[str | DecisionProtocol] = ("single", "vote", "debate"),
+        seeds: Sequence[int] = (0, 1, 2),
+        equal_spend: bool = False,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+    ) -> Ablation:
+        """Plan a brief by several protocols and hold the plans against what code measures. No plan is kept.
+
+        Args:
+            brief: A brief, the path of one, or plain data.
+            protocols: What to compare, by name or your own.
+            seeds: Each protocol is tried with each.
+            equal_spend: Whether the others get as many answers as the one that debates took: more drafts, more critics.
+            tenant: Who pays.
+            limits: Ceilings of each run.
+
+        Raises:
+            BriefIncomplete: The brief leaves questions open.
+        """
+        bounds = limits or self.settings.limits
+        read = CampaignBrief.parse(brief) if isinstance(brief, Mapping) else brief
+        read = read if isinstance(read, CampaignBrief) else CampaignBrief.load(read)
+        brief = read.model_copy(update={"approvers": ()})
+
+        async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
+            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
+            given = self._start(brief, tenant, seed)
+            capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
+            return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
+
+        named = dearest_first([protocol_named(p) for p in protocols])
+        free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
+        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        # Curves are fitted once a process: whoever came first would seem the slowest.
+        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
+        return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def ashow(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan."""

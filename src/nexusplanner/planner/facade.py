@@ -8,10 +8,12 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
+from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief, PlannerCore
 from nexusplanner.planner.costs import CostGroup, Costs
@@ -71,6 +73,21 @@ class Planner(PlannerCore):
     def estimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote a run; the sync twin of :meth:`aestimate`."""
         return run_in_background(self.aestimate(brief, tenant=tenant))
+
+    def ablate(
+        self,
+        brief: Brief,
+        *,
+        protocols: Sequence[str | DecisionProtocol] = ("single", "vote", "debate"),
+        seeds: Sequence[int] = (0, 1, 2),
+        equal_spend: bool = False,
+        tenant: str | None = None,
+        limits: Limits | None = None,
+    ) -> Ablation:
+        """Compare protocols on a brief; the sync twin of :meth:`aablate`."""
+        return run_in_background(
+            self.aablate(brief, protocols=protocols, seeds=seeds, equal_spend=equal_spend, tenant=tenant, limits=limits)
+        )
 
     def show(self, plan_id: str, *, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan; the sync twin of :meth:`ashow`."""

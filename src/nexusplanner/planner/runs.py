@@ -40,6 +40,8 @@ class Run:
     context: RunContext
     told: list[Event] = field(default_factory=list)
     result: PlanResult | None = None
+    state: PlanState = field(default_factory=PlanState, repr=False)
+    """Where it ended or waits."""
 
     async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
         """Walk the graph, yielding events as they happen; afterwards ``result`` is set."""
@@ -88,6 +90,7 @@ class Run:
         return "exit" if self.graph.checkpointer else None
 
     async def _close(self, state: PlanState) -> list[Event]:
+        self.state = state
         pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None

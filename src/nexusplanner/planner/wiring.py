@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from nexusplanner.agents.experts import experts
+from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.agents.researchers import (
     ChannelResearcher,
     CustomerResearcher,
@@ -24,6 +25,7 @@ from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.answers_memory import InMemoryAnswers
+from nexusplanner.llm.families import another_family_first
 from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.llm.loading import name_of
 from nexusplanner.llm.price import CEILING, Prices
@@ -56,6 +58,7 @@ class Given:
     base: Path
     workspace: Path | None
     on_alert: OnAlert | None = None
+    protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None
     now: Callable[[], datetime] = utc_now
     """The clock that money is counted by."""
 
@@ -66,6 +69,8 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
+        judge=wire_judge(given.models, settings, answers=answers),
+        protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
@@ -139,6 +144,15 @@ def wire_model(
         answers=answers,
         ttl_s=settings.cache.ttl_s,
     )
+
+
+def wire_judge(
+    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+) -> Model | None:
+    """Build the chain that the judge asks, another family of models first; None where there is one family alone."""
+    named = named_models(models, settings)
+    order = another_family_first(named)
+    return None if list(order) == list(named) else wire_model(order, settings, answers=answers)
 
 
 def rules_model() -> RulesModel:

@@ -101,13 +101,27 @@ async def test_debater_judge_and_editor_ask_about_their_task() -> None:
     turn = Turn(round=1, voice="A", about=dispute.about, stance="concede", argument="Nothing.")
     arguing = Kept("debater.argue", turn)
     assert (await Debater(arguing).argue(ArgueTask(laid, dispute, "A", 1, ()))).value == turn
-    assert "prop-growth/money" in arguing.instructions[0]
+    assert "the money of the proposal" in arguing.instructions[0]
+    assert not any("growth" in said for said in (*arguing.instructions, *arguing.data))
     assert "fails" in arguing.instructions[0]
     ruling = Ruling(passed=False, reason="So.")
     deciding = Kept("judge.decide", ruling)
     assert (await Judge(deciding).decide(DecideTask(laid, dispute, (turn,)))).value == ruling
     assert '"voice":"A"' not in deciding.data[0]
+    assert not any("growth" in said for said in (*deciding.instructions, *deciding.data))
     summary = SummaryWords(summary="All in all.", risks=())
     editing = Kept("editor.summarise", summary)
     assert (await Editor(editing).summarise(SummariseTask(laid, proposal("growth"), option))).value == summary
     assert '"points"' not in editing.data[0]
+
+
+async def test_a_voice_that_cites_what_is_not_there_has_brought_nothing() -> None:
+    """Nor may it say who speaks, in which round and about what."""
+    laid, option = told("growth")
+    dispute = Dispute(proposal("growth"), option, VOTES)
+    invented = Turn(
+        round=7, voice="B", about="prop-x/audience", stance="fail", argument="It is known.", evidence=("ev-made-up",)
+    )
+    turn = (await Debater(Kept("debater.argue", invented)).argue(ArgueTask(laid, dispute, "A", 1, ()))).value
+    assert (turn.round, turn.voice, turn.about) == (1, "A", dispute.about)
+    assert (turn.stance, turn.ruled, turn.evidence) == ("concede", "nothing_new", ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import cast
 
 from tests.unit.agents.kiln import desk, proposed
@@ -11,10 +13,11 @@ from tests.unit.agents.kiln import desk, proposed
 from nexusplanner.agents.experts import experts
 from nexusplanner.agents.tasks import ArgueTask, DecideTask
 from nexusplanner.domain.critique import CRITERIA, Criterion, Critique, Verdict
+from nexusplanner.domain.debate import Turn
 from nexusplanner.graph.context import Parts, Stage
 from nexusplanner.graph.debate import DebateState, argue, decide
 from nexusplanner.graph.state import dump
-from nexusplanner.llm import RulesModel
+from nexusplanner.llm import Purse, RulesModel
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.ports import Plans
 
@@ -76,11 +79,35 @@ async def test_every_dispute_is_argued_at_once_and_each_reply_knows_its_opening_
     assert told == [(task.dispute.about, voice) for task in asked[:3] for voice in ("A", "B")]
 
 
-async def test_all_rulings_are_asked_at_once() -> None:
-    model = TogetherModel({"debater.argue": len(DISPUTED), "judge.decide": len(DISPUTED)})
-    stage = stage_with(model)
+def level(criterion: Criterion) -> list[Turn]:
+    """Let both sides show one thing each."""
+    about = f"{PROPOSAL.id}/{criterion}"
+    first = Turn(round=1, voice="A", about=about, stance="fail", argument="No.", evidence=(DESK.evidence[0].id,))
+    return [first, first.model_copy(update={"voice": "B", "stance": "pass", "evidence": (DESK.evidence[1].id,)})]
+
+
+async def test_the_judge_is_asked_about_what_is_level_all_at_once_and_about_nothing_else() -> None:
+    """One claim was conceded: what was shown settles it."""
+    shown, *even = DISPUTED
+    model = TogetherModel({"judge.decide": len(even)})
+    turns = [level(shown)[0], level(shown)[1].model_copy(update={"stance": "concede", "evidence": ()})]
+    turns += [turn for criterion in even for turn in level(criterion)]
+    begun: DebateState = {**state(), "turns": [dump(t) for t in turns], "round": 1, "spent": [], "stop": "stable"}
+    settled = await decide(begun, stage_with(model))
+    asked = [cast(DecideTask, inputs).dispute.votes[0].criterion for inputs in model.asked]
+    assert sorted(asked) == sorted(even)
+    assert sorted(settled["decisions"]) == sorted(f"{PROPOSAL.id}/{c}" for c in DISPUTED)
+    assert settled["decisions"][f"{PROPOSAL.id}/{shown}"] is False
+
+
+async def test_a_run_whose_money_is_half_gone_settles_by_votes_and_asks_nobody() -> None:
+    model = TogetherModel({})
+    purse = Purse(usd=Decimal(1), max_calls=10)
+    purse.settle(purse.reserve(Decimal("0.5")), Decimal("0.5"))
+    stage = replace(stage_with(model), purse=purse)
     begun = state()
     begun |= await argue(begun, stage)
     settled = await decide(begun, stage)
-    rulings = [cast(DecideTask, inputs).dispute.about for inputs in model.asked[2 * len(DISPUTED) :]]
-    assert sorted(rulings) == sorted(settled["decisions"]) == sorted(f"{PROPOSAL.id}/{c}" for c in DISPUTED)
+    assert model.asked == []
+    assert (settled["debate"]["stop_reason"], settled["debate"]["rounds"]) == ("budget", 0)
+    assert len(settled["decisions"]) == len(DISPUTED)

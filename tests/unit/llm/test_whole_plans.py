@@ -42,6 +42,8 @@ BRIEF = {
     "budget": {"amount": 40000, "currency": "USD"},
     "period": {"start": "2027-03-01", "end": "2027-04-25"},
 }
+Said = dict[tuple[str, str], str]
+"""Instruction and data, and the reply to them."""
 MADE_UP_ID, MADE_UP_NUMBER = "ev-history-deadbeef", "987,654"
 PROSE = frozenset(
     {
@@ -78,14 +80,15 @@ def planned(*models: str | ScriptedChatModel, settings: Settings | None = None) 
 
 
 @pytest.fixture(scope="module")
-def by_rules() -> tuple[CampaignPlan, dict[str, str]]:
-    """Plan on the rules alone, keeping each answer by the instruction that asked for it."""
-    said: dict[str, str] = {}
+def by_rules() -> tuple[CampaignPlan, Said]:
+    """Plan on the rules alone, keeping each answer by the instruction and the data that asked for it."""
+    said: Said = {}
     original = RulesModel.answer
 
     async def kept(self: RulesModel, request: Request[T]) -> Answer[T]:
         answer = await original(self, request)
-        said[request.prompt.fill(request.variables)] = answer.value.model_dump_json()
+        instruction = request.prompt.fill(request.variables)
+        said[instruction, request.data()] = answer.value.model_dump_json()
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
@@ -93,17 +96,24 @@ def by_rules() -> tuple[CampaignPlan, dict[str, str]]:
         return planned(), said
 
 
-def chat(said: dict[str, str], change: Callable[[str], str] = str) -> ScriptedChatModel:
+def reply_to(instruction: str, asked: str, said: Said) -> str | None:
+    """Find what the rules said to a request: to its very data, else to its instruction."""
+    known = [(data, reply) for (text, data), reply in said.items() if instruction.startswith(text)]
+    exact = (reply for data, reply in known if data in asked)
+    return next(exact, known[0][1] if known else None)
+
+
+def chat(said: Said, change: Callable[[str], str] = str) -> ScriptedChatModel:
     """Make a chat model that gives the rules' answers, changed."""
 
     def step(messages: Sequence[BaseMessage]) -> Step:
-        reply = said.get(str(messages[0].content))
+        reply = reply_to(str(messages[0].content), str(messages[-1].content), said)
         return change(reply) if reply is not None else LookupError("the rules were never asked this")
 
     return ScriptedChatModel.playing(step, model_name="gpt-5-mini")
 
 
-def test_good_answers_of_a_model_make_the_plan(by_rules: tuple[CampaignPlan, dict[str, str]]) -> None:
+def test_good_answers_of_a_model_make_the_plan(by_rules: tuple[CampaignPlan, Said]) -> None:
     """Provenance names the model and its prompts, the cost is real and within the limit, nothing is lost."""
     rules, said = by_rules
     plan = planned(chat(said))
@@ -120,7 +130,7 @@ def test_good_answers_of_a_model_make_the_plan(by_rules: tuple[CampaignPlan, dic
 
 
 def test_a_provider_that_is_down_leaves_a_whole_plan_by_the_rules(
-    by_rules: tuple[CampaignPlan, dict[str, str]],
+    by_rules: tuple[CampaignPlan, Said],
 ) -> None:
     """The plan is the rules' own, and ``degraded`` names every part and why."""
     rules, _ = by_rules
@@ -163,7 +173,7 @@ def spoiled(node: object, *, ids: bool, numbers: bool) -> object:
 
 @pytest.mark.parametrize(("ids", "numbers"), [(True, True), (True, False)])
 def test_answers_with_made_up_ids_never_reach_the_plan(
-    by_rules: tuple[CampaignPlan, dict[str, str]], ids: bool, numbers: bool
+    by_rules: tuple[CampaignPlan, Said], ids: bool, numbers: bool
 ) -> None:
     """Whatever cited something that does not exist was refused twice, and counted; not even the reason names the id."""
     _, said = by_rules
@@ -176,7 +186,7 @@ def test_answers_with_made_up_ids_never_reach_the_plan(
     assert all(count >= 2 for count in refused.values())
 
 
-def test_made_up_numbers_never_reach_what_the_plan_asserts(by_rules: tuple[CampaignPlan, dict[str, str]]) -> None:
+def test_made_up_numbers_never_reach_what_the_plan_asserts(by_rules: tuple[CampaignPlan, Said]) -> None:
     """Sentences that hold one are left out, the expert's words stand in where none is left, and all are counted."""
     _, said = by_rules
     plan = planned(chat(said, lambda reply: json.dumps(spoiled(json.loads(reply), ids=False, numbers=True))))
@@ -187,7 +197,7 @@ def test_made_up_numbers_never_reach_what_the_plan_asserts(by_rules: tuple[Campa
 
 
 def test_a_number_made_up_in_a_channels_role_alone_is_found(
-    by_rules: tuple[CampaignPlan, dict[str, str]],
+    by_rules: tuple[CampaignPlan, Said],
 ) -> None:
     """Every text that the plan asserts is looked at, the short ones too."""
     _, said = by_rules
@@ -204,7 +214,7 @@ def test_a_number_made_up_in_a_channels_role_alone_is_found(
 
 
 def test_a_server_whose_every_reply_is_short_still_writes_the_whole_plan(
-    by_rules: tuple[CampaignPlan, dict[str, str]],
+    by_rules: tuple[CampaignPlan, Said],
 ) -> None:
     """Answers that do not fit in one reply come in sections, and the plan is that of long replies."""
     rules, known = by_rules

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def experts() -> Mapping[str, Expert]:
     """Return the expert of each task, by the task's name."""
     from nexusplanner.agents.experts.argue import argue
+    from nexusplanner.agents.experts.compare import compare
     from nexusplanner.agents.experts.critique import critique
     from nexusplanner.agents.experts.decide import decide
     from nexusplanner.agents.experts.propose import propose
@@ -25,5 +26,6 @@ def experts() -> Mapping[str, Expert]:
         "critic.critique": critique,
         "debater.argue": argue,
         "judge.decide": decide,
+        "judge.compare": compare,
         "editor.summarise": summarise,
     }

@@ -21,7 +21,7 @@ BARS: dict[Criterion, tuple[float, float]] = {
     "brand_voice": (0.99, 0.99),
     "unused_evidence": (0.30, 0.50),
 }
-"""Least score at which the finance critic and the audience critic pass a criterion."""
+"""Least score at which the finance critic and the audience critic pass a criterion; others take the middle."""
 
 
 def critique(inputs: object) -> Verdicts:
@@ -42,7 +42,7 @@ def _judge(task: CritiqueTask, criterion: Criterion) -> Verdict:
             evidence=ids,
         )
     measured: Measured = MEASURES[criterion](task)
-    bar = BARS[criterion][0 if task.critic == "finance" else 1]
+    bar = _bar(task.critic, criterion)
     passed = measured.score >= bar
     return Verdict(
         criterion=criterion,
@@ -51,3 +51,9 @@ def _judge(task: CritiqueTask, criterion: Criterion) -> Verdict:
         gap="" if passed else measured.gap,
         evidence=() if passed else measured.ids,
     )
+
+
+def _bar(critic: str, criterion: Criterion) -> float:
+    of_finance, of_audience = BARS[criterion]
+    bars = {"finance": of_finance, "audience": of_audience}
+    return bars.get(critic.partition("-")[0], (of_finance + of_audience) / 2)

@@ -20,7 +20,6 @@ from nexusplanner.agents.desk import Desk, Option
 from nexusplanner.agents.difference import still_repeating
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import SummariseTask
-from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
@@ -55,7 +54,9 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         proposals=tuple(proposals.values()),
         critiques=critiques,
         decisions=state.get("decisions", {}),
-        debate=load(Debate, state["debate"], memo=stage.memo) if state.get("debate") else agreed(proposal, desk.brief),
+        debate=load(Debate, state["debate"], memo=stage.memo)
+        if state.get("debate")
+        else _no_debate(proposal, desk, stage),
         words=summary,
         provenance=provenance_of(usage, proposal.lens),
         cost=total_cost(usage, stage.purse),
@@ -74,13 +75,10 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     }
 
 
-def agreed(proposal: Proposal, brief: CampaignBrief) -> Debate:
+def _no_debate(proposal: Proposal, desk: Desk, stage: Stage) -> Debate:
     """Record why no debate was needed."""
-    return Debate(
-        triggered=False,
-        reason=f"No debate: the critics agree on every criterion of the {proposal.lens.replace('_', ' ')} proposal for "
-        f"{brief.offering.name}, and of any that comes close.",
-    )
+    reason = stage.protocol.why_no_debate(proposal.lens.replace("_", " "), desk.brief.offering.name)
+    return Debate(triggered=False, protocol=stage.protocol.name, reason=reason)
 
 
 def _resemblances(proposals: Iterable[Proposal]) -> Iterator[str]:

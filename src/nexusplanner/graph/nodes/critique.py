@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from nexusplanner.agents.assembly import compute_ahead
-from nexusplanner.agents.critic import CRITICS
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Critique, Fault
@@ -29,7 +28,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
         faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
-    async with meanwhile(_ahead(task)):
+    async with meanwhile(_ahead(task, stage)):
         answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
@@ -39,9 +38,9 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
     }
 
 
-def _ahead(task: CritiqueTask) -> Callable[[], object]:
+def _ahead(task: CritiqueTask, stage: Stage) -> Callable[[], object]:
     """Return what the end of the run needs if this proposal leads; one critic of each proposal sees to it."""
-    if task.critic != next(iter(CRITICS)):
+    if task.critic != stage.protocol.critics[0]:
         return _nothing
     return partial(compute_ahead, task.desk, task.option)
 

@@ -22,13 +22,14 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     computed = load_all(Calculation, state["options"][lens], memo=stage.memo)
     option = lens_option(desk, lens, computed=computed)
     desk = replace(desk, calculations=(*desk.calculations, *option.calculations))
+    draw = state.get("draw", 0)
     before = proposals_of(state, stage.memo) if state.get("again") else {}
-    drawn = next((p.redraws + 1 for p in before.values() if p.lens == lens), 0)
+    drawn = next((p.redraws + 1 for p in before.values() if p.id == _id(lens, draw)), 0)
     taken = tuple(p.words for p in before.values() if p.lens != lens)
-    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=drawn, taken=taken))
+    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw + drawn, taken=taken))
     words, repairs = mended_words(desk, option, answer, part=f"propose {lens}")
     proposal = Proposal(
-        id=f"prop-{lens.replace('_', '-')}",
+        id=_id(lens, draw),
         lens=lens,
         words=words,
         redraws=drawn,
@@ -44,6 +45,10 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
         "calculations": {str(raw["id"]): raw for raw in state["options"][lens]},
         "usage": [used(f"propose {lens}", answer, stage)],
     }
+
+
+def _id(lens: Lens, draw: int) -> str:
+    return f"prop-{lens.replace('_', '-')}" + (f"-{draw + 1}" if draw else "")
 
 
 def tell_proposal(proposal: Proposal, p50: float, stage: Stage) -> None:

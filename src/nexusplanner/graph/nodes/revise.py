@@ -21,7 +21,7 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     """Mend the leader's failing criteria once; ``weigh`` takes it back if it lost any."""
     desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
     option = option_of(desk, leader)
-    task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage.memo))
+    task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage))
     async with meanwhile(partial(compute_ahead, desk, option)):
         answer = await stage.strategist(leader.lens).propose(task)
     words, repairs = mended_words(desk, option, answer, part="revise")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from nexusplanner.agents.memo import Memo
-from nexusplanner.agents.verdicts import Tally, disputes, settled, tally
+from nexusplanner.agents.verdicts import Tally, finalists, settled, tally
 from nexusplanner.domain.critique import Criterion, Critique, Verdict
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.graph.context import Stage
@@ -16,48 +17,93 @@ MENDABLE: frozenset[Criterion] = frozenset(
     {"evidence", "unused_evidence", "differentiation", "brand_voice", "compliance"}
 )
 """Criteria that words can mend; money and dates are settled by code."""
-REVISIONS = 2
 
 
 async def weigh(state: PlanState, stage: Stage) -> PlanState:
     """Rank the proposals, take back a revision that lost a criterion it had passed, and set the course."""
     memo = stage.memo
-    if "kept" in state and state["kept"] and _regressed(state, memo):
+    state, voted = _voted(state, stage)
+    if "kept" in state and state["kept"] and _regressed(state, stage):
         kept = load(Proposal, state["kept"], memo=memo)
         return {"proposals": {kept.id: dump(kept)}, "course": "assemble"}
-    ranked = [t.proposal for t in ranking(state, memo)]
+    ranked = _preferred_first(state, ranking(state, memo))
     leader = state.get("leader") if state.get("revisions", 0) else ranked[0]
-    weighed: PlanState = {"ranked": ranked, "leader": leader or ranked[0]}
-    return {**weighed, "course": _course({**state, **weighed}, memo)}
+    weighed: PlanState = {**voted, "ranked": ranked, "leader": leader or ranked[0]}
+    return {**weighed, "course": _course({**state, **weighed}, stage)}
 
 
-def _course(state: PlanState, memo: Memo) -> Course:
-    if open_disputes(state, memo):
+def _course(state: PlanState, stage: Stage) -> Course:
+    if open_disputes(state, stage):
         return "debate"
-    return "revise" if state["revisions"] < REVISIONS and mendable_gaps(state, memo) else "assemble"
+    may_mend = state["revisions"] < stage.protocol.revisions
+    return "revise" if may_mend and mendable_gaps(state, stage) else "assemble"
+
+
+def _voted(state: PlanState, stage: Stage) -> tuple[PlanState, PlanState]:
+    """Settle what the protocol leaves to votes; what was debated stays as it was ruled."""
+    votes = stage.protocol.by_votes(current_critiques(state, stage.memo))
+    decisions = {**_carried(state, stage), **votes, **_debated(state)}
+    if decisions == state.get("decisions", {}):
+        return state, {}
+    voted: PlanState = {"decisions": decisions}
+    return {**state, **voted}, voted
+
+
+def _carried(state: PlanState, stage: Stage) -> dict[str, bool]:
+    """Settle what critics differ about on a revision by what was settled before it: their votes are not its first."""
+    if not state.get("revisions", 0):
+        return {}
+    leader = state["leader"]
+    differing = _differing(c for c in current_critiques(state, stage.memo) if c.proposal == leader)
+    settled_now = {f"{leader}/{v.criterion}": v.passed for v in leader_verdicts(state, stage)}
+    return {about: settled_now[about] for about in differing}
+
+
+def _differing(critiques: Iterable[Critique]) -> tuple[str, ...]:
+    """Name the claims that critics differ about."""
+    votes: defaultdict[str, set[bool]] = defaultdict(set)
+    for critique in critiques:
+        for verdict in critique.verdicts:
+            votes[f"{critique.proposal}/{verdict.criterion}"].add(verdict.passed)
+    return tuple(about for about, given in votes.items() if len(given) > 1)
+
+
+def _debated(state: PlanState) -> dict[str, bool]:
+    return state.get("decisions", {}) if state.get("debate") else {}
+
+
+def _preferred_first(state: PlanState, ranked: Sequence[Tally]) -> list[str]:
+    """Put the finalist first that the judge preferred in both orders."""
+    names, close = [t.proposal for t in ranked], [t.proposal for t in finalists(ranked)]
+    preferred = state.get("preferred", "")
+    return sorted(names, key=lambda name: name != preferred) if preferred in close else names
 
 
 def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     """Tally the critiques of the proposals as they stand, with disputes the debate settled."""
     proposals = proposals_of(state, memo)
     chances = {p.id: _chance(state, p.forecast) for p in proposals.values()}
-    decisions = state.get("decisions", {})
-    return tally((_decided(c, decisions) for c in current_critiques(state, memo)), chances)
+    critiques, decided = current_critiques(state, memo), state.get("decisions", {})
+    decisions = {about: decided[about] for about in _differing(critiques) if about in decided}
+    return tally((_decided(c, decisions) for c in critiques), chances)
 
 
-def open_disputes(state: PlanState, memo: Memo) -> tuple[tuple[str, Criterion], ...]:
+def open_disputes(state: PlanState, stage: Stage) -> tuple[tuple[str, Criterion], ...]:
     """Return the disputes no debate has settled; none once there was one."""
-    return () if state.get("debate") else disputes(ranking(state, memo))
+    return () if state.get("debate") else stage.protocol.disputed(ranking(state, stage.memo))
 
 
-def mendable_gaps(state: PlanState, memo: Memo) -> tuple[Verdict, ...]:
+def mendable_gaps(state: PlanState, stage: Stage) -> tuple[Verdict, ...]:
     """Return the leader's failed criteria that words can mend."""
-    return tuple(v for v in leader_verdicts(state, memo) if not v.passed and v.criterion in MENDABLE)
+    return tuple(v for v in leader_verdicts(state, stage) if not v.passed and v.criterion in MENDABLE)
 
 
-def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Verdict, ...]:
-    """Join the verdicts on the leader, as it stands or as of some revisions back."""
-    proposal = state["leader"]
+def leader_verdicts(state: PlanState, stage: Stage, *, back: int = 0) -> tuple[Verdict, ...]:
+    """Join the verdicts on the leader, as it stands or as of some revisions back.
+
+    On a revision what was settled before it is one more vote, so that two critics who differ do not undo it.
+    """
+    proposal, memo = state["leader"], stage.memo
     number = proposals_of(state, memo)[proposal].revision - back
     mine = [
         load(Critique, raw, memo=memo)
@@ -65,11 +111,10 @@ def leader_verdicts(state: PlanState, memo: Memo, *, back: int = 0) -> tuple[Ver
         if key.startswith(f"{proposal}/{number}/")
     ]
     prefix = f"{proposal}/"
-    decisions = state.get("decisions", {})
-    return settled(
-        mine,
-        {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)},
-    )
+    before = leader_verdicts(state, stage, back=back + 1) if number else ()
+    decisions = {**stage.protocol.by_votes(mine), **_debated(state)}
+    mine_alone = {k.removeprefix(prefix): v for k, v in decisions.items() if k.startswith(prefix)}
+    return settled(mine, {**{v.criterion: v.passed for v in before}, **mine_alone})
 
 
 def current_critiques(state: PlanState, memo: Memo) -> tuple[Critique, ...]:
@@ -84,9 +129,9 @@ def _is_current(key: str, revision: dict[str, int]) -> bool:
     return revision[proposal] == int(number)
 
 
-def _regressed(state: PlanState, memo: Memo) -> bool:
-    before = _passed(leader_verdicts(state, memo, back=1))
-    return bool(before - _passed(leader_verdicts(state, memo)))
+def _regressed(state: PlanState, stage: Stage) -> bool:
+    before = _passed(leader_verdicts(state, stage, back=1))
+    return bool(before - _passed(leader_verdicts(state, stage)))
 
 
 def _passed(verdicts: Iterable[Verdict]) -> set[Criterion]:

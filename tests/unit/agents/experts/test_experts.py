@@ -172,8 +172,8 @@ def test_risks_come_from_this_plans_own_numbers() -> None:
 
 def test_every_task_has_its_expert() -> None:
     assert set(experts()) == {
-        "critic.critique", "debater.argue", "editor.summarise", "judge.decide", "strategist.propose",
-        "strategist.revise",
+        "critic.critique", "debater.argue", "editor.summarise", "judge.compare", "judge.decide",
+        "strategist.propose", "strategist.revise",
     }  # fmt: skip
 
 

@@ -177,8 +177,9 @@ def test_a_dispute_is_settled_by_what_was_shown_then_votes_then_scores_then_caut
 ) -> None:
     about = dispute(criterion, *votes, score=score)
     turns = tuple(
-        turn("B" if stance == "pass" else "A", stance, *(f"{stance}-{i}" for i in range(count)), about=about.about)
+        turn("B" if stance == "pass" else "A", stance, f"{stance}-{i}", about=about.about)
         for count, stance in shown
+        for i in range(count)
     )
     elsewhere = turn("A", "fail", "x", "y", "z", about="prop-other/money")
     ruling = decide(DecideTask(told("growth")[0], about, (*turns, elsewhere)))
