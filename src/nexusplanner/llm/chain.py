@@ -109,9 +109,11 @@ def build_chain(
     if not rungs:
         return Reworded(Traced(last), book)
     chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
-    if answers is not None:
-        chain = Cached(chain, answers, ttl_s=ttl_s, parameters={"max_tokens": max_tokens})
-    return Reworded(Traced(chain), book)
+    return Reworded(Traced(_kept(chain, answers, ttl_s, max_tokens)), book)
+
+
+def _kept(chain: Model, answers: AnswerStore | None, ttl_s: float, max_tokens: int) -> Model:
+    return chain if answers is None else Cached(chain, answers, ttl_s=ttl_s, parameters={"max_tokens": max_tokens})
 
 
 def _before_rules(models: Sequence[str | BaseChatModel]) -> Sequence[str | BaseChatModel]:

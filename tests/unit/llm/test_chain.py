@@ -115,7 +115,9 @@ def test_a_task_without_an_expert_and_an_expert_of_the_wrong_type_are_set_up_fau
 def test_the_first_model_of_each_family_takes_a_turn_where_it_costs_no_more() -> None:
     """Drafts from families that differ, at no higher bill: a dearer family waits until it is needed."""
     cheap, dear, cheaper = (ModelPrice(in_per_million=Decimal(p), out_per_million=Decimal(p)) for p in (2, 9, 1))
-    prices = Prices({"openai:a": cheap, "openai:b": cheaper, "bedrock:x": cheaper, "bedrock:y": dear, "mine": cheap})
-    assert starters(["openai:a", "openai:b", "bedrock:x", "mine"], prices) == (0, 2, 3)
-    assert starters(["openai:a", "bedrock:y", "bedrock:x"], prices) == (0,)
-    assert starters(["bedrock:y"], prices) == (0,)
+    prices = Prices(
+        {"openai:a": cheap, "openai:b": cheaper, "bedrock:acme.x": cheaper, "bedrock:acme.y": dear, "mine": cheap}
+    )
+    assert starters(["openai:a", "openai:b", "bedrock:acme.x", "mine"], prices) == (0, 2, 3)
+    assert starters(["openai:a", "bedrock:acme.y", "bedrock:acme.x"], prices) == (0,)
+    assert starters(["bedrock:acme.y"], prices) == (0,)
