@@ -24,6 +24,8 @@ _STRIDE = 12
 _MARK = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
+_BETWEEN = re.compile(r"[\W_]+")
+"""What is no letter and no digit."""
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
@@ -99,26 +101,37 @@ def _views(text: str) -> Iterator[str]:
     yield squeezed
     yield squeezed[::-1]
     yield codecs.encode(squeezed, "rot13")
-    for decoded in _decoded(plain):
-        yield _squeezed(decoded)
+    yield from _decoded(plain)
     if "%" in plain:
         yield _squeezed(unquote(plain))
 
 
 def _decoded(text: str) -> Iterator[str]:
     for found in _BASE64.findall(text):
-        body = found.rstrip("=").replace("-", "+").replace("_", "/")
-        for start in range(4 if len(body) > 20 else 1):  # a run may have begun before what is decoded
-            part = body[start:] if (len(body) - start) % 4 != 1 else body[start:-1]
-            yield base64.b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "ignore")
+        yield from _of_base64(found)
     for found in _HEX.findall(text):
-        digits = re.sub(r"[\s:]", "", found)
-        try:
-            yield bytes.fromhex(digits).decode("utf-8", "ignore")
-        except (ValueError, binascii.Error):
-            continue
+        yield from _of_hex(found)
+
+
+@lru_cache(maxsize=4096)
+def _of_base64(found: str) -> tuple[str, ...]:
+    """Squeeze what a run of base64 stands for; the same ids come in many replies."""
+    body = found.rstrip("=").replace("-", "+").replace("_", "/")
+    views = []
+    for start in range(4 if len(body) > 20 else 1):  # a run may have begun before what is decoded
+        part = body[start:] if (len(body) - start) % 4 != 1 else body[start:-1]
+        views.append(_squeezed(base64.b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "ignore")))
+    return tuple(views)
+
+
+@lru_cache(maxsize=4096)
+def _of_hex(found: str) -> tuple[str, ...]:
+    try:
+        return (_squeezed(bytes.fromhex(re.sub(r"[\s:]", "", found)).decode("utf-8", "ignore")),)
+    except (ValueError, binascii.Error):
+        return ()
 
 
 def _squeezed(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return _BETWEEN.sub("", folded)
