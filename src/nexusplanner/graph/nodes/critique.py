@@ -12,6 +12,7 @@ from nexusplanner.domain.critique import Critique, Fault
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.meanwhile import meanwhile
+from nexusplanner.graph.nodes.weigh import chance_of
 from nexusplanner.graph.state import CritiqueInput, PlanState, dump, load_all
 from nexusplanner.observability.events import VerdictEvent
 
@@ -28,7 +29,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
         faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
-    async with meanwhile(_ahead(task, stage)):
+    async with meanwhile(_ahead(task, state, stage)):
         answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
@@ -38,9 +39,10 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
     }
 
 
-def _ahead(task: CritiqueTask, stage: Stage) -> Callable[[], object]:
-    """Return what the end of the run needs if this proposal leads; one critic of each proposal sees to it."""
-    if task.critic != stage.protocol.critics[0]:
+def _ahead(task: CritiqueTask, state: CritiqueInput, stage: Stage) -> Callable[[], object]:
+    """Return what the end of the run needs if the proposal leads that breaks ties; one of its critics sees to it."""
+    likeliest = max((task.proposal, *task.siblings), key=lambda p: (chance_of(state, p.forecast), p.id))
+    if likeliest.id != task.proposal.id or task.critic != stage.protocol.critics[0]:
         return _nothing
     return partial(compute_ahead, task.desk, task.option)
 

@@ -82,7 +82,7 @@ def _preferred_first(state: PlanState, ranked: Sequence[Tally]) -> list[str]:
 def ranking(state: PlanState, memo: Memo) -> tuple[Tally, ...]:
     """Tally the critiques of the proposals as they stand, with disputes the debate settled."""
     proposals = proposals_of(state, memo)
-    chances = {p.id: _chance(state, p.forecast) for p in proposals.values()}
+    chances = {p.id: chance_of(state, p.forecast) for p in proposals.values()}
     critiques, decided = current_critiques(state, memo), state.get("decisions", {})
     decisions = {about: decided[about] for about in _differing(critiques) if about in decided}
     return tally((_decided(c, decisions) for c in critiques), chances)
@@ -146,7 +146,8 @@ def _decided(critique: Critique, decisions: dict[str, bool]) -> Critique:
     return critique.model_copy(update={"verdicts": verdicts})
 
 
-def _chance(state: PlanState, forecast: str) -> float:
+def chance_of(state: PlanState, forecast: str) -> float:
+    """Return the probability of the target by a forecast; the larger breaks a tie."""
     outputs = state["calculations"][forecast]["outputs"]
     chance = outputs.get("probability_of_target") if isinstance(outputs, dict) else None
     return float(chance) if isinstance(chance, int | float) else 0.0
