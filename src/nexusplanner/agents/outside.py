@@ -87,7 +87,7 @@ class Censor:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._sayings) else found[0]
 
-        return _QUOTED.sub(told, "".join(c for c in text if unicodedata.category(c) != "Cf"))
+        return _QUOTED.sub(told, "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf"))
 
     @cached_property
     def _outside(self) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.llm.request import Request, T
-from nexusplanner.llm.strict_schema import strict_schema
+from nexusplanner.llm.strict_schema import can_be_strict, strict_schema
 from nexusplanner.llm.wire import Exchange, Form, Role
 
 FRAME = (
@@ -27,7 +27,8 @@ def request_text(request: Request[T]) -> str:
 def exchange_of(request: Request[T], form: Form) -> Exchange:
     """Return what a model is sent."""
     messages = tuple(zip(_ROLES, _texts(request), strict=False))
-    return Exchange(messages, strict_schema(request.schema), request.schema.__name__, form)
+    schema = request.schema
+    return Exchange(messages, strict_schema(schema), schema.__name__, form, can_be_strict(schema))
 
 
 @lru_cache(maxsize=128)

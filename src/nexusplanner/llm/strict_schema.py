@@ -22,6 +22,12 @@ def strict_schema(model: type[BaseModel]) -> Mapping[str, object]:
     return cast("Mapping[str, object]", _strict(model.model_json_schema(), is_schema=True))
 
 
+@lru_cache(maxsize=128)
+def can_be_strict(model: type[BaseModel]) -> bool:
+    """Tell whether a server can hold a reply to a model's schema."""
+    return is_closed(strict_schema(model))
+
+
 def is_closed(schema: object) -> bool:
     """Tell whether a schema names every property there can be; maps with free keys do not."""
     if isinstance(schema, list):

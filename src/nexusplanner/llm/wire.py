@@ -25,6 +25,8 @@ class Exchange:
     """JSON Schema of the reply."""
     schema_name: str
     form: Form
+    is_closed: bool = True
+    """Whether the schema names every property there can be, so that a server can hold the reply to it."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from nexusplanner.errors import ProviderContentError, ProviderPermanentError, Pr
 from nexusplanner.llm.providers.capped import Cap, foreign
 from nexusplanner.llm.providers.openai_reply import Deltas, said_of
 from nexusplanner.llm.providers.sessions import CONNECT_S, session
-from nexusplanner.llm.strict_schema import is_closed
 from nexusplanner.llm.wire import FORMS, Exchange, Form, Hear, Said
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class OpenAIWire:
 
 
 def _asked_form(exchange: Exchange) -> dict[str, object]:
-    is_strict = is_closed(exchange.schema)
+    is_strict = exchange.is_closed
     if exchange.form == "json_schema":
         asked = {"name": exchange.schema_name, "schema": exchange.schema, "strict": is_strict}
         return {"response_format": {"type": "json_schema", "json_schema": asked}}
