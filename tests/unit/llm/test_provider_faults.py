@@ -153,7 +153,7 @@ class Streaming(BaseChatModel):
         return "streaming"
 
     def _generate(self, messages: list[BaseMessage], *args: object, **kwargs: object) -> ChatResult:
-        raise NotImplementedError
+        raise AssertionError("it is only asked from an event loop")
 
     async def _agenerate(self, messages: list[BaseMessage], *args: object, **kwargs: object) -> ChatResult:
         whole: AIMessageChunk | None = None
