@@ -150,6 +150,7 @@ async def test_a_thousand_at_once_on_a_disk_spend_no_more_than_there_is(tmp_path
 
     assert sum(await asyncio.gather(*(one() for _ in range(1000)))) == 100
     assert (held.spent_usd, held.held_usd) == (Decimal(1), Decimal(0))
+    await treasury.awritten()
     assert treasury.ledger.balance("run:default:r").spent == 1_000_000
     treasury.close()
 
