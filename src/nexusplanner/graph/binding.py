@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from nexusplanner.calculators.remembered import computing_for
@@ -24,9 +25,10 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
     The return type is the framework's own: it accepts any callable of state and runtime.
     """
 
-    async def run(state: S, runtime: Runtime[RunContext]) -> R:
-        stage = stage_of(runtime, parts)
+    async def run(state: S, runtime: Runtime[RunContext], config: RunnableConfig) -> R:
+        stage = stage_of(runtime, parts, place=place_of(config))
         _same_tenant(state, stage)
+        stage.purse.check()
         stage.tell(StageEvent(stage=name, phase="start"))
         with computing_for(stage.tenant), _clocked(name, stage):
             changed = await node(state, stage)
@@ -35,6 +37,14 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
 
     run.__name__ = run.__qualname__ = name
     return run
+
+
+def place_of(config: RunnableConfig) -> str:
+    """Name a node's place in its run by names and numbers alone: ids of tasks are others once a run begins anew."""
+    told = config.get("metadata") or {}
+    names = (part.partition(":")[0] for part in str(told.get("langgraph_checkpoint_ns", "")).split("|"))
+    branch = "/".join(str(part) for part in list(told.get("langgraph_path", ()))[1:2])
+    return f"{'|'.join(names)} {told.get('langgraph_step', 0)} {branch}"
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
 from nexusplanner.llm.listener import Listener
 from nexusplanner.llm.purse import Purses
+from nexusplanner.llm.tape import Scene, Tapes
+from nexusplanner.llm.taped import Taped
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
@@ -58,6 +60,8 @@ class RunContext:
     """Is told what happens, where nobody reads the graph's own stream."""
     keeper: Timekeeper | None = field(default=None, repr=False)
     """Notes who works when; where there is none, nobody does."""
+    tapes: Tapes | None = field(default=None, repr=False)
+    """What the run was told before its process died; where there is none, nothing is journaled."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Stage:
     """Whether somebody reads the words as they are written."""
     keeper: Timekeeper = field(default_factory=Timekeeper)
     """Notes who works when."""
+    scene: Scene | None = None
+    """This node's part of the journal."""
 
     @property
     def protocol(self) -> DecisionProtocol:
@@ -111,12 +117,19 @@ class Stage:
 
     def _heard(self, agent: str, branch: str, model: Model | None = None) -> Model:
         listener = Listener(agent, branch, self.tell, is_for_words=self.is_read)
-        heard = Heard(model or self.parts.model, listener)
+        asked = model or self.parts.model
+        heard = Heard(asked if self.scene is None else Taped(asked, self.scene, call=f"{agent} {branch}".strip()), listener)
         return Clocked(heard, self.keeper, agent=agent, branch=branch)
 
 
-def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
-    """Read the runtime; a run without parts of its own uses the graph's."""
+def stage_of(runtime: Runtime[RunContext], default: Parts, *, place: str = "") -> Stage:
+    """Read the runtime; a run without parts of its own uses the graph's.
+
+    Args:
+        runtime: The graph's.
+        default: The graph's parts.
+        place: The node's place in the run, the same whenever the run is walked again.
+    """
     # A server that was sent no context leaves it empty, whatever the type says.
     context = cast("RunContext | None", runtime.context) or RunContext()
     info = runtime.execution_info
@@ -136,6 +149,7 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         context.memo or Memo(),
         is_read=context.hear is None,
         keeper=context.keeper or Timekeeper(),
+        scene=context.tapes.enter(place) if context.tapes else None,
     )
 
 

@@ -75,6 +75,7 @@ def used(part: str, answer: Answer[T], stage: Stage) -> JsonObject:
                 latency_s=answer.latency_s,
                 attempts=answer.attempts,
                 score=answer.score,
+                replayed=answer.replayed,
             )
         )
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from nexusplanner.errors import ConfigurationError, ProviderError
 from nexusplanner.llm.budgeted import is_unbilled
-from nexusplanner.llm.purse import Purse
+from nexusplanner.llm.purse import Noted, Purse
 from nexusplanner.ports import ToolNode
 from nexusplanner.ports.extras import ChargesFee
 from nexusplanner.ports.ledger import Paid
@@ -33,24 +34,33 @@ def fee_of(tool: ToolNode) -> Decimal:
     return fee
 
 
+@dataclass
+class Fee:
+    """What a call of a tool costs, and what is journaled with its payment."""
+
+    usd: Decimal
+    noted: Noted | None = None
+
+
 @asynccontextmanager
-async def paying(tool: ToolNode, purse: Purse) -> AsyncIterator[None]:
+async def paying(tool: ToolNode, purse: Purse) -> AsyncIterator[Fee]:
     """Hold a tool's fee while it is asked, and pay it unless it is known that nothing was charged.
 
     Raises:
         BudgetExceeded: The fee would pass a ceiling; the tool is not asked.
     """
-    fee = fee_of(tool)
-    if not fee:
-        yield
+    fee = Fee(fee_of(tool))
+    if not fee.usd:
+        yield fee
         return
-    hold = await purse.areserve(fee, agent=f"tool:{tool.name}", is_model=False)
-    spent, outcome = fee, Paid(outcome="unknown")
+    hold = await purse.areserve(fee.usd, agent=f"tool:{tool.name}", is_model=False)
+    spent, outcome = fee.usd, Paid(outcome="unknown")
     try:
-        yield
+        yield fee
         outcome = Paid()
     except ProviderError as error:
-        spent, outcome = (Decimal(0), Paid(outcome="unsent")) if is_unbilled(error) else (fee, Paid(outcome="failed"))
+        unsent = is_unbilled(error)
+        spent, outcome = (Decimal(0), Paid(outcome="unsent")) if unsent else (fee.usd, Paid(outcome="failed"))
         raise
     finally:
-        await purse.asettle(hold, spent, paid=outcome)
+        await purse.asettle(hold, spent, paid=outcome, noted=fee.noted)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from nexusplanner.domain.dollars import dollars
 from nexusplanner.errors import ProviderContentError, ProviderError
+from nexusplanner.llm.bill import Bill, paid_for
 from nexusplanner.llm.content import ContentRefusedError, ReplyUnusableError
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.price import Prices
@@ -47,16 +48,18 @@ class Budgeted:
             ProviderPermanentError: Nobody knows what the model costs.
         """
         hold = await hold_for(request, self.name, max_tokens=self._max_tokens, prices=self._prices)
-        spent, paid = dollars(hold.amount), Paid(outcome="unknown")
+        bill = Bill(request.purse, hold, request.pen, price=self._priced)
+        if request.pen is not None:
+            request = replace(request, received=bill.received)
         try:
             answer = await self._model.answer(request)
             answer = replace(answer, usage=self._priced(answer.usage))
-            spent, paid = answer.usage.usd, _paid(answer.usage)
+            await bill.settle(answer.usage.usd, paid_for(answer.usage))
         except ProviderError as error:
-            spent, paid = self._fate(error, hold)
+            await bill.failed(*self._fate(error, hold), error)
             raise
         finally:
-            await request.purse.asettle(hold, spent, paid=paid)
+            await bill.cut()
         return answer
 
     def _priced(self, usage: Usage) -> Usage:
@@ -69,7 +72,7 @@ class Budgeted:
             priced = self._priced(usage)
             if isinstance(error, ContentRefusedError | ReplyUnusableError):
                 error.usage = priced  # whoever has the reply mended, or asked for in parts, adds it up
-            return priced.usd, replace(_paid(priced), outcome="refused")
+            return priced.usd, replace(paid_for(priced), outcome="refused")
         if is_unbilled(error):
             return Decimal(0), Paid(outcome="unsent")
         return dollars(hold.amount), Paid(outcome="failed")
@@ -99,7 +102,3 @@ def is_unbilled(error: ProviderError) -> bool:
         met.add(id(cause))
         cause = cause.__cause__
     return False
-
-
-def _paid(usage: Usage) -> Paid:
-    return Paid(tokens_in=usage.tokens_in, tokens_out=usage.tokens_out)

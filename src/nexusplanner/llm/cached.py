@@ -21,6 +21,7 @@ from nexusplanner.errors import StorageError
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.request import Answer, Model, Request, T, Usage
 from nexusplanner.llm.rules import RULES
+from nexusplanner.llm.tape import Tape
 from nexusplanner.ports.answers import AnswerStore
 
 _LOG = logging.getLogger("nexusplanner.cache")
@@ -86,6 +87,8 @@ class Cached:
             ProviderError: As the held model does; a failure is not kept.
             BudgetExceeded: As the held model does.
         """
+        if request.tape is not None and request.tape.is_replaying:
+            return await self._again(request, request.tape)
         key = self.key(request)
         flights = self._flights.setdefault(asyncio.get_running_loop(), {})
         for _ in range(_FLIGHTS):
@@ -93,7 +96,7 @@ class Cached:
                 return await self._lead(request, key, flights)
             kept = await asyncio.shield(flight)
             if kept is not None and (answer := _read(kept, request)) is not None:
-                return await self._noted(answer, request)
+                return await self._noted(answer, request, key, kept)
         return await self._asked(request, key)
 
     async def _lead(self, request: Request[T], key: str, flights: dict[str, asyncio.Future[str | None]]) -> Answer[T]:
@@ -104,7 +107,7 @@ class Cached:
         try:
             kept = await self._kept(key)
             if kept is not None and (found := _read(kept, request)) is not None:
-                return await self._noted(found, request)
+                return await self._noted(found, request, key, kept)
             kept = None
             answer = await self._model.answer(request)
             written = self._written(answer)
@@ -117,8 +120,17 @@ class Cached:
             finally:
                 flights.pop(key, None)
 
-    async def _noted(self, answer: Answer[T], request: Request[T]) -> Answer[T]:
-        await request.purse.anote_cached(answer.usage.saved_usd, agent=request.task, model=answer.rung)
+    async def _again(self, request: Request[T], tape: Tape) -> Answer[T]:
+        """Answer as before the process died: from the cache where that did, else not, whatever it holds by now."""
+        key = self.key(request)
+        if (kept := tape.again("cached", key, self.name)) is not None and (found := _read(kept.text, request)):
+            return found
+        return await self._asked(request, key)
+
+    async def _noted(self, answer: Answer[T], request: Request[T], key: str, text: str) -> Answer[T]:
+        entry = None if request.tape is None else request.tape.entry("cached", key, self.name, text)
+        saved = answer.usage.saved_usd
+        await request.purse.anote_cached(saved, agent=request.task, model=answer.rung, entry=entry)
         return answer
 
     async def _asked(self, request: Request[T], key: str) -> Answer[T]:

@@ -1,10 +1,10 @@
 """The chain an agent speaks to: models in order of preference, and always the rules behind them.
 
 reworded(traced(cached(fallback(
-    scored(sectioned(timed(repaired(retried(guarded(budgeted(openai))))))), …, scored(rules)))))
+    foregone(scored(sectioned(timed(repaired(journaled(retried(guarded(budgeted(openai))))))))), …, scored(rules)))))
 
 Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
-deployment that is down is left alone; a passing fault is tried again; a reply that does not fit is mended once; all of
+deployment that is down is left alone; a passing fault is tried again; what was told before a crash is not asked again; a reply that does not fit is mended once; all of
 that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once;
 then the next model is asked. All of it in the user's own words, where there are any.
 """
@@ -25,6 +25,7 @@ from nexusplanner.llm.forms import SHARED as KNOWN_FORMS
 from nexusplanner.llm.forms import Forms
 from nexusplanner.llm.graders import ByCode, ByJudge, Grader
 from nexusplanner.llm.guarded import Guarded
+from nexusplanner.llm.journaled import Foregone, Journaled
 from nexusplanner.llm.loading import deployment, name_of, wire_of
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
@@ -102,9 +103,9 @@ def build_chain(
         prompts=book,
     )
     by_code = ByCode(scorers)
-    grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
+    grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(Foregone(paid(judge)), book), floor=floor)
     asked = _before_rules(models)
-    rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
+    rungs = [Foregone(Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m)) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
     if not rungs:
         return Reworded(Traced(last), book)
@@ -161,7 +162,8 @@ def _paid(
     rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
     budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
-    return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)
+    journaled = Journaled(Retried(guarded), read=rung.read, parameters=f"max_tokens={max_tokens}")
+    return Sectioned(Timed(Repaired(journaled), limit_s=timeout_s), prompts=prompts)
 
 
 def _breaker(model: str | BaseChatModel, name: str, base_url: str | None, breakers: Breakers) -> Breaker:

@@ -16,6 +16,7 @@ from nexusplanner.llm.leaks import HeldBack, leaks_of
 from nexusplanner.llm.messages import exchange_of, request_text
 from nexusplanner.llm.price import price_usd, tokens_at_most
 from nexusplanner.llm.providers.faults import provider_error
+from nexusplanner.llm.reply import Reply
 from nexusplanner.llm.request import Answer, Request, T, Usage
 from nexusplanner.llm.wire import Form, Hear, Said, Wire
 
@@ -51,13 +52,25 @@ class ChatRung:
         began = monotonic()
         hear = self._heard(request)
         said, wire, form = await self._said(request, hear)
-        usage = self._usage(said, request)
-        _check_whole(_without_instruction(said, request), form, usage, tells_end=wire.tells_end)
-        value = parse_reply(said.text, request, usage)
+        reply = Reply(said, form, wire.tells_end, self._usage(said, request))
+        if request.received is not None:
+            reply = await request.received(reply)
+        answer = self.read(reply, request)
         if hear is not None:
             hear.flush()
+        return replace(answer, latency_s=monotonic() - began)
+
+    def read(self, reply: Reply, request: Request[T]) -> Answer[T]:
+        """Read a reply strictly, as it comes or as it was kept.
+
+        Raises:
+            ProviderContentError: It was cut, withheld, or does not fit.
+        """
+        said, usage = reply.said, reply.usage
+        _check_whole(_without_instruction(said, request), reply.form, usage, tells_end=reply.tells_end)
+        value = parse_reply(said.text, request, usage)
         answer = Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
-        return replace(answer, text=said.text, model=said.model, latency_s=monotonic() - began)
+        return replace(answer, text=said.text, model=said.model)
 
     def _heard(self, request: Request[T]) -> HeldBack | None:
         hear = request.listener.hears(self.name) if request.listener else None

@@ -100,5 +100,6 @@ def _about(request: Request[T], value: BaseModel) -> Request[JudgeMark]:
         tenant=request.tenant,
         purse=request.purse,
         until=request.until,
+        tape=request.tape,
         allowed_ids=request.allowed_ids,
     )

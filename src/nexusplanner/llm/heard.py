@@ -9,7 +9,7 @@ from nexusplanner.llm.request import Answer, Model, Request, T
 
 
 class Heard:
-    """Lets a listener hear each answer as it is written; one that came at once (rules, cache) is told whole.
+    """Lets a listener hear each answer as it is written; one that came at once (rules, cache, journal) is told whole.
 
     Args:
         model: The model.
@@ -27,7 +27,7 @@ class Heard:
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Ask; the listener is told meanwhile."""
         answer = await self._model.answer(replace(request, listener=self._listener))
-        is_heard = bool(answer.text) and not answer.cached
+        is_heard = bool(answer.text) and not answer.cached and not answer.replayed
         if not is_heard and (hear := self._listener.hears(answer.rung)) is not None:
             hear(answer.value.model_dump_json())
         return answer

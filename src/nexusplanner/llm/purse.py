@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from decimal import Decimal
 from secrets import token_hex
 
@@ -12,7 +13,12 @@ from nexusplanner.domain.tenant import DEFAULT_TENANT
 from nexusplanner.errors import BudgetExceeded
 from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.treasury import Asked, Treasury
+from nexusplanner.llm.warrant import Warrant
+from nexusplanner.ports.journal import Entry, Tally
 from nexusplanner.ports.ledger import Hold, Paid
+
+Noted = Callable[[Paid], Entry]
+"""Makes the journal's entry of a call, once it is known what was paid."""
 
 
 class Purse:
@@ -39,6 +45,10 @@ class Purse:
         self.calls = 0
         self.deadline: Deadline | None = None
         """When no model is asked any more; None is never."""
+        self.warrant: Warrant | None = None
+        """Whether the run may go on; None is always."""
+        self.lost_calls = 0
+        """Calls that were under way when an earlier process died: of unknown fate, so they count, and gave nothing."""
         self._treasury = treasury or Treasury()
         self.tokens_in = self.tokens_out = 0
         """Tokens that this purse paid for."""
@@ -97,24 +107,55 @@ class Purse:
             self._uncount(is_model=is_model)
             raise
 
-    async def asettle(self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None) -> None:
-        """Count what was spent; the async twin of :meth:`settle`. The books have it after :meth:`awritten`."""
-        await self._treasury.asettle(hold, self._gave(hold, spent_usd, paid), tenant=self.tenant)
+    async def asettle(
+        self, hold: Hold, spent_usd: Decimal, *, paid: Paid | None = None, noted: Noted | None = None
+    ) -> None:
+        """Count what was spent; the async twin of :meth:`settle`. The books have it after :meth:`awritten`.
+
+        Args:
+            hold: What was held.
+            spent_usd: What the call cost, in USD.
+            paid: Tokens and outcome, for the books.
+            noted: Makes what the journal keeps of the call, in the same transaction.
+        """
+        settled = self._gave(hold, spent_usd, paid)
+        entry = noted(settled) if noted else None
+        await self._treasury.asettle(hold, settled, tenant=self.tenant, entry=entry)
+
+    def check(self) -> None:
+        """Raise the reason, where the run may not go on."""
+        if self.warrant is not None:
+            self.warrant.check()
+
+    def recount(self, tally: Tally) -> None:
+        """Count what was paid before, by a process that died."""
+        with self._lock:
+            self._spent += tally.amount
+            self.calls += tally.calls
+            self.tokens_in += tally.tokens_in
+            self.tokens_out += tally.tokens_out
+
+    def journal(self, entry: Entry) -> None:
+        """Have something kept that cost nothing; it is on the disk before anything that is asked after it."""
+        self._treasury.journal(entry)
 
     async def awritten(self) -> None:
         """Wait until the books have all that was counted before."""
         await self._treasury.awritten()
 
-    async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str) -> None:
+    async def anote_cached(
+        self, saved_usd: Decimal, *, agent: str, model: str, entry: Entry | None = None
+    ) -> None:
         """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""
-        await self._treasury.anote(*self._cached(saved_usd, agent, model))
+        await self._treasury.anote(*self._cached(saved_usd, agent, model), entry=entry)
 
     def _asked(self, cap_usd: Decimal, agent: str, model: str) -> Asked:
         return Asked(cap_usd, self.limit_usd, run=self.run, tenant=self.tenant, agent=agent, model=model)
 
     def _count(self, *, is_model: bool) -> None:
+        self.check()
         with self._lock:
-            if is_model and self.calls >= self.max_calls:
+            if is_model and self.calls + self.lost_calls >= self.max_calls:
                 raise BudgetExceeded(
                     f"The run's {self.max_calls} model calls are used.", fix="Raise limits.max_calls.", ceiling="calls"
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from nexusplanner.llm.deadline import Deadline
     from nexusplanner.llm.listener import Listener
     from nexusplanner.llm.purse import Purse
+    from nexusplanner.llm.reply import Reply
+    from nexusplanner.llm.tape import Pen, Tape
     from nexusplanner.prompts import Prompt
 
 
@@ -70,6 +72,12 @@ class Request(Generic[T]):
     """Who is told what happens meanwhile."""
     turn: int = 0
     """Which family of models begins, counted round the chain: drafts that must not resemble each other take turns."""
+    tape: Tape | None = None
+    """What this call of the agent was told before the process died, where its run is journaled."""
+    pen: Pen | None = None
+    """Writes down what this question is told."""
+    received: Callable[[Reply], Awaitable[Reply]] | None = None
+    """Takes the reply as it comes, before it is read, and returns it with its price."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", _once(self.data))  # each policy that looks at the text needs it
@@ -105,6 +113,8 @@ class Answer(Generic[T]):
     """Requests it took of the rung that answered: tries and repairs."""
     refused: int = 0
     """Replies that were refused on the way to it, on this rung and those above."""
+    replayed: int = 0
+    """Replies on the way to it that were told again from the journal: they were paid for before."""
 
 
 class _Once:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+from pydantic import TypeAdapter
+
 from nexusplanner.llm.content import ReplyCutError
 from nexusplanner.llm.request import Answer, Model, Request, T
 from nexusplanner.llm.section_writer import SectionWriter
@@ -14,6 +16,7 @@ from nexusplanner.prompts import PromptBook
 MOST_CALLS = 24
 _MOST_TASKS = 256
 _Key = tuple[str, tuple[str, ...]]
+_SECTIONS = TypeAdapter(tuple[Section, ...])
 
 
 class Sectioned:
@@ -51,7 +54,7 @@ class Sectioned:
             ContentRefusedError: A part does not fit its schema, or the parts do not make a whole.
         """
         writer = SectionWriter(self._model, request, most_calls=self._most_calls, prompts=self._prompts)
-        sections = self._recall(request)
+        sections = self._known_then(request)
         if not sections:
             try:
                 return await self._model.answer(request)
@@ -63,6 +66,17 @@ class Sectioned:
         answer = await writer.write(sections)
         self._remember(request, writer.fitted)
         return answer
+
+    def _known_then(self, request: Request[T]) -> tuple[Section, ...]:
+        """Return what is known of a task; where it was asked before the process died, what was known then."""
+        if (tape := request.tape) is None:
+            return self._recall(request)
+        if tape.is_replaying:
+            kept = tape.again("note", request.task, self.name)
+            return _SECTIONS.validate_json(kept.text) if kept else ()
+        if known := self._recall(request):
+            tape.keep("note", request.task, self.name, _SECTIONS.dump_json(known).decode())
+        return known
 
     def _recall(self, request: Request[T]) -> tuple[Section, ...]:
         with self._lock:

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 from nexusplanner.domain.dollars import ceiling_micros, dollars, micros
 from nexusplanner.errors import BudgetExceeded, StorageError
 from nexusplanner.llm.clerk import Clerk
 from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.observability.alerts import Alert, AlertDesk
+from nexusplanner.ports.journal import Entry, Journal, Kept
 from nexusplanner.ports.ledger import Call, CeilingName, Crossing, Hold, Ledger, Paid, Refusal, Scope
 from nexusplanner.settings import Budgets
 
+R = TypeVar("R")
 HOLD_S = 900.0
 _LOG = logging.getLogger("nexusplanner.budget")
 _WHOSE: dict[CeilingName, tuple[str, str]] = {
@@ -62,6 +65,7 @@ class Treasury:
         desk: Tells alerts; by default the log alone.
         now: The clock.
         hold_s: Seconds after which a hold counts as spent, whoever holds it.
+        journal: Keeps what runs are told, beside the books; None keeps nothing.
     """
 
     def __init__(
@@ -72,7 +76,9 @@ class Treasury:
         desk: AlertDesk | None = None,
         now: Callable[[], datetime] = utc_now,
         hold_s: float = HOLD_S,
+        journal: Journal | None = None,
     ) -> None:
+        self._journal = journal
         self.ledger: Ledger = ledger or InMemoryLedger()
         self._budgets, self._desk = budgets or Budgets(), desk or AlertDesk()
         self._now, self._hold_s = now, hold_s
@@ -118,17 +124,65 @@ class Treasury:
             return
         self._tell(crossings, tenant)
 
-    async def asettle(self, hold: Hold, paid: Paid, *, tenant: str) -> None:
+    async def asettle(self, hold: Hold, paid: Paid, *, tenant: str, entry: Entry | None = None) -> None:
         """Settle a hold; the async twin of :meth:`settle`.
 
         The entry is made at once and written with the next one: a run waits for the disk once a call, when the
         next money is held. What a crash keeps from being written is still held, and so counts as spent in full.
+
+        Args:
+            hold: What was held.
+            paid: What the call took.
+            tenant: Whose call it was.
+            entry: What the call was told, for the journal: it is kept if the hold is settled, and not else.
         """
         if self.ledger.is_on_disk:
             told = partial(self._tell, tenant=tenant)
-            self._clerk.enter(partial(self.ledger.settle, hold, paid), told).add_done_callback(_unsettled)
+            self._clerk.enter(partial(self._settle, hold, paid, entry), told).add_done_callback(_unsettled)
         else:
             self.settle(hold, paid, tenant=tenant)
+            self._keep(entry)
+
+    def _settle(self, hold: Hold, paid: Paid, entry: Entry | None) -> tuple[Crossing, ...]:
+        if entry is None:
+            return self.ledger.settle(hold, paid)
+        with self.ledger.together():
+            self._keep(entry)
+            return self.ledger.settle(hold, paid)
+
+    def journal(self, entry: Entry) -> None:
+        """Have something kept that cost nothing, in its turn; nobody waits for it."""
+        if self.ledger.is_on_disk:
+            self._clerk.enter(partial(self._keep, entry)).add_done_callback(_unsettled)
+        else:
+            self._keep(entry)
+
+    def _keep(self, entry: Entry | None) -> None:
+        if entry is not None and self._journal is not None:
+            self._journal.write(entry, day=self._now().date())
+
+    async def aread(self, run: str, *, tenant: str) -> Kept:
+        """Return what a run was told before."""
+        if self._journal is None:
+            return Kept()
+        await self.awritten()
+        return await asyncio.to_thread(self._journal.read, run, tenant=tenant)
+
+    def forget(self, run: str, *, tenant: str) -> None:
+        """Let go of what a run was told, since it is finished; nobody waits for it."""
+        self._later(lambda journal: journal.forget(run, tenant=tenant))
+
+    def prune(self, *, before: date) -> None:
+        """Let go of what was told before a day; nobody waits for it."""
+        self._later(lambda journal: journal.prune(before=before))
+
+    def _later(self, work: Callable[[Journal], object]) -> None:
+        if self._journal is None:
+            return
+        if self.ledger.is_on_disk:
+            self._clerk.enter(partial(work, self._journal)).add_done_callback(_unsettled)
+        else:
+            work(self._journal)
 
     async def awritten(self) -> None:
         """Wait until all that was entered before is on the disk."""
@@ -142,8 +196,10 @@ class Treasury:
         except StorageError as error:
             _LOG.error("A call was not noted: %s", error)
 
-    async def anote(self, paid: Paid, asked: Asked) -> None:
+    async def anote(self, paid: Paid, asked: Asked, *, entry: Entry | None = None) -> None:
         """Note a call that cost nothing; the async twin of :meth:`note`."""
+        if entry is not None:
+            self.journal(entry)
         if self.ledger.is_on_disk:
             await asyncio.shield(self._clerk.enter(partial(self.note, paid, asked)))
         else:
@@ -211,9 +267,9 @@ class Treasury:
             )
 
 
-def _unsettled(entry: asyncio.Future[tuple[Crossing, ...]]) -> None:
+def _unsettled(entry: asyncio.Future[R]) -> None:
     if not entry.cancelled() and (error := entry.exception()) is not None:
-        _LOG.error("A call was not settled: %s", error)
+        _LOG.error("A call was not settled or kept: %s", error)
 
 
 def _nothing() -> None:

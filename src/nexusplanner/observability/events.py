@@ -78,6 +78,19 @@ class CostEvent(DomainModel):
     attempts: int = 1
     score: float | None = None
     """How good it is, 0-1."""
+    replayed: int = 0
+    """Replies that were paid for before the run was interrupted, and told again; of ``usd`` that part is not new."""
+
+
+class ResumedEvent(DomainModel):
+    """A run that was interrupted goes on."""
+
+    type: Literal["resumed"] = "resumed"
+    run_id: str
+    replies: int
+    """Replies of the steps that are walked again that were paid for already."""
+    changed: tuple[str, ...] = ()
+    """What is set otherwise than when the run began (``models``, ``prompts``); the rest of the run follows it."""
 
 
 class ApprovalEvent(DomainModel):
@@ -133,6 +146,7 @@ Event = Annotated[
     | CostEvent
     | HealthEvent
     | ApprovalEvent
+    | ResumedEvent
     | TokenEvent
     | DoneEvent,
     Field(discriminator="type"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -48,12 +48,17 @@ class SqliteLedger:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._pid = 0
+        self._schemas = [SCHEMA]
+
+    def also_keep(self, schema: str) -> None:
+        """Have further tables in the same file, so that one transaction holds both; said before the file is opened."""
+        self._schemas.append(schema)
 
     def reserve(
         self, amount: int, scopes: tuple[Scope, ...], call: Call, *, now: float, hold_s: float
     ) -> Hold | Refusal:
         """Hold an amount in all scopes, or in none."""
-        with self._writing(now) as books:
+        with self.writing(now) as books:
             books.executemany("INSERT OR IGNORE INTO scopes (key) VALUES (?)", [(s.key,) for s in scopes])
             books.execute("SAVEPOINT before")
             asked = [{"key": s.key, "limit": s.limit, "amount": amount} for s in scopes]
@@ -71,7 +76,7 @@ class SqliteLedger:
 
     def settle(self, hold: Hold, paid: Paid) -> tuple[Crossing, ...]:
         """Turn a hold into what was spent, and note the call."""
-        with self._writing() as books:
+        with self.writing() as books:
             held = books.execute("SELECT * FROM holds WHERE id = ?", (hold.id,)).fetchone()
             if held is None:
                 return self._correct(books, hold, paid)
@@ -83,17 +88,17 @@ class SqliteLedger:
 
     def note(self, call: Call, paid: Paid) -> None:
         """Note a call that cost nothing and was never held."""
-        with self._writing() as books:
+        with self.writing() as books:
             books.execute(_INSERT_CALL, (None, *_told(call), *_paid(paid), ""))
 
     def recover(self, *, now: float) -> int:
         """Count as spent, in full, what is held by processes that are gone or for longer than was asked."""
-        with self._writing() as books:
+        with self.writing() as books:
             return self._recover(books, now)
 
     def balance(self, key: str) -> Balance:
         """Tell what was spent and is held in a scope."""
-        with self._reading() as books:
+        with self.reading() as books:
             found = books.execute("SELECT spent, held FROM scopes WHERE key = ?", (key,)).fetchone()
         return Balance(found["spent"], found["held"]) if found else Balance()
 
@@ -101,7 +106,7 @@ class SqliteLedger:
         """Return what was spent, by day, tenant, model and agent."""
         if not self._path.exists():
             return ()  # asking what was spent makes no file
-        with self._reading() as books:
+        with self.reading() as books:
             return spend_rows(books, tenant=tenant, since=since)
 
     def close(self) -> None:
@@ -147,13 +152,17 @@ class SqliteLedger:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Make what is written within it one transaction."""
-        with self._writing():
+        with self.writing():
             yield
 
     @contextmanager
-    def _writing(self, now: float = 0.0) -> Iterator[sqlite3.Connection]:
-        """Hold the file's one write lock; what is raised undoes the entry, and the transaction where it is alone."""
-        with self._reading(now) as books:
+    def writing(self, now: float = 0.0) -> Iterator[sqlite3.Connection]:
+        """Hold the file's one write lock; what is raised undoes the entry, and the transaction where it is alone.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        with self.reading(now) as books:
             begin, end, undo = _WITHIN if books.in_transaction else _ALONE
             books.execute(begin)
             try:
@@ -166,7 +175,12 @@ class SqliteLedger:
                 raise
 
     @contextmanager
-    def _reading(self, now: float = 0.0) -> Iterator[sqlite3.Connection]:
+    def reading(self, now: float = 0.0) -> Iterator[sqlite3.Connection]:
+        """Hold the connection.
+
+        Raises:
+            StorageError: The file cannot be read.
+        """
         with self._lock:
             try:
                 yield self._opened(now)
@@ -181,7 +195,7 @@ class SqliteLedger:
             self._path.touch(mode=0o600)
             books = sqlite3.connect(self._path, check_same_thread=False, timeout=BUSY_S, isolation_level=None)
             try:
-                _prepare(books)
+                _prepare(books, self._schemas)
                 books.execute("BEGIN IMMEDIATE")
                 self._recover(books, now)
                 books.execute("COMMIT")
@@ -192,11 +206,12 @@ class SqliteLedger:
         return self._connection
 
 
-def _prepare(books: sqlite3.Connection) -> None:
+def _prepare(books: sqlite3.Connection, schemas: Iterable[str]) -> None:
     books.row_factory = sqlite3.Row
     books.execute("PRAGMA journal_mode=WAL")
     books.execute("PRAGMA synchronous=FULL")
-    books.executescript(SCHEMA)
+    for schema in schemas:
+        books.executescript(schema)
 
 
 def _move(books: sqlite3.Connection, scopes: tuple[Scope, ...], *, held: int = 0, spent: int = 0) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from nexusplanner.domain.brief import CampaignBrief
-from nexusplanner.errors import BudgetExceeded, ProviderError
 from nexusplanner.graph.context import Stage
-from nexusplanner.graph.fees import paying
-from nexusplanner.graph.state import PlanState, ResearchInput, dump, load
+from nexusplanner.graph.state import PlanState, ResearchInput, dump
+from nexusplanner.graph.tool_calls import findings_from
 from nexusplanner.observability.events import EvidenceEvent
-from nexusplanner.ports import Findings, ToolNode
+from nexusplanner.ports import ToolNode
 
 
 async def research(state: PlanState, stage: Stage) -> PlanState:
@@ -23,11 +19,6 @@ async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanStat
 
     Input that is wrong ends the run.
     """
-    brief = load(CampaignBrief, asked["brief"], memo=stage.memo)
-    try:
-        async with paying(tool, stage.purse):
-            found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
-    except (ProviderError, BudgetExceeded) as error:
-        found = Findings(tool=tool.name, lost=error.message)
+    found = await findings_from(tool, asked, stage)
     stage.tell(EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost))
     return {"findings": [dump(found)]}
