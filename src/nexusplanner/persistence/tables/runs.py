@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from nexusplanner.persistence.tables.metadata import metadata
 
@@ -11,18 +11,26 @@ runs = Table(
     metadata,
     Column("tenant", Text, primary_key=True),
     Column("run_id", Text, primary_key=True),
-    Column("status", Text, nullable=False, doc="running, waiting, done, failed or cancelled"),
+    Column("status", Text, nullable=False, doc="running, waiting, stopped, failed, cancelled or done"),
     Column("brief", Text, nullable=False, doc="JSON, as it was handed in"),
     Column("seed", BigInteger, nullable=False),
     Column("day", Text, nullable=False, doc="the planning day"),
     Column("limits", Text, nullable=False, doc="JSON"),
-    Column("settings_sha", Text, nullable=False),
+    Column("settings_sha", Text, nullable=False, doc="what it was set up with, as JSON of fingerprints"),
     Column("owner", Text, doc="the process that walks it"),
     Column("lease_until", BigInteger, doc="until then nobody else may take it"),
     Column("plan_id", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("done_at", BigInteger, doc="set by the last node alone: the one sign that a run is finished"),
+    Column("kind", Text, doc="plan or refine"),
+    Column("name", Text, doc="the campaign's"),
+    Column("more", Text, doc="JSON, what else was handed in; gone once it is over"),
+    Column("result", Text, doc="JSON"),
+    Column("error", Text, doc="what ended its last walk"),
+    Column("lives", Integer, nullable=False, server_default="1", doc="how often it was begun or taken up again"),
+    Column("is_cancel_asked", Integer, nullable=False, server_default="0"),
+    Index(None, "tenant", "owner"),
     Index(None, "tenant", "created_at"),
     Index(None, "tenant", "status", "created_at"),
     Index(None, "tenant", "plan_id"),
