@@ -11,6 +11,9 @@
     │   ├── ProviderPermanentError   the same call never works there
     │   └── ProviderContentError     it answered, but not with what was asked for
     ├── BudgetExceeded               a limit in money, calls or time stopped the work
+    ├── RunError                     a run cannot go on, or not here and now
+    │   ├── RunHeld                  another process walks it: wait for it, or cancel it
+    │   └── RunCancelled             it was cancelled: begin another
     ├── TenantError                  no tenant, or not this tenant's
     ├── ApprovalError                a decision came too late, twice or for something else
     ├── StorageError                 a file or database could not be read or written
@@ -183,6 +186,41 @@ class BudgetExceeded(NexusError):
     def __init__(self, message: str, *, fix: str = "", ceiling: str = "") -> None:
         super().__init__(message, fix=fix)
         self.ceiling = ceiling
+
+
+class RunError(NexusError):
+    """A run cannot go on, or not here and now."""
+
+    code = "run"
+
+
+class RunHeld(RunError):
+    """Another process walks the run; two would pay twice.
+
+    Args:
+        run_id: The run.
+        owner: The process that walks it: its machine, its number and when it started.
+        until: Until when nobody else may take it, in ISO form; it is longer while that process lives.
+    """
+
+    code = "run.held"
+
+    def __init__(self, run_id: str, *, owner: str, until: str) -> None:
+        self.run_id, self.owner, self.until = run_id, owner, until
+        super().__init__(
+            f"Run {run_id!r} is walked by process {owner!r}, at least until {until}.",
+            fix="Wait for it, or cancel the run.",
+        )
+
+
+class RunCancelled(RunError):
+    """The run was cancelled."""
+
+    code = "run.cancelled"
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        super().__init__(f"Run {run_id!r} was cancelled.", fix="Begin another one.")
 
 
 class TenantError(NexusError):

@@ -5,7 +5,7 @@
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
     alerts    webhook
     cache     store, ttl_s
-    storage   url
+    storage   url, journal_days
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -177,6 +177,8 @@ class Storage(BaseModel):
 
     url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     """``postgresql://user:password@host/database``."""
+    journal_days: int = Field(default=30, ge=1, le=3_650)
+    """Days that replies of models are kept of a run that was interrupted; those of a finished run go with its end."""
 
 
 class Quality(BaseModel):

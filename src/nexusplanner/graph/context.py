@@ -118,7 +118,9 @@ class Stage:
     def _heard(self, agent: str, branch: str, model: Model | None = None) -> Model:
         listener = Listener(agent, branch, self.tell, is_for_words=self.is_read)
         asked = model or self.parts.model
-        heard = Heard(asked if self.scene is None else Taped(asked, self.scene, call=f"{agent} {branch}".strip()), listener)
+        heard = Heard(
+            asked if self.scene is None else Taped(asked, self.scene, call=f"{agent} {branch}".strip()), listener
+        )
         return Clocked(heard, self.keeper, agent=agent, branch=branch)
 
 

@@ -63,6 +63,8 @@ class PlanState(TypedDict, total=False):
     """What comes after ``weigh``."""
     plan: JsonObject
     status: str
+    done: bool
+    """Set by the last node alone: nothing else says that a run is finished."""
     decision: JsonObject
     feedback: str
     """What a person asks of ``plan``: then the run refines it instead of planning."""

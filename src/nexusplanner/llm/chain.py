@@ -4,9 +4,10 @@ reworded(traced(cached(fallback(
     foregone(scored(sectioned(timed(repaired(journaled(retried(guarded(budgeted(openai))))))))), …, scored(rules)))))
 
 Each policy is a model that holds a model. From the inside out: what a call can cost is held before it is made; a
-deployment that is down is left alone; a passing fault is tried again; what was told before a crash is not asked again; a reply that does not fit is mended once; all of
-that is over in time; what does not fit into one reply is asked for in parts; an answer that is poor is mended once;
-then the next model is asked. All of it in the user's own words, where there are any.
+deployment that is down is left alone; a passing fault is tried again; what was told before a crash is not asked again;
+a reply that does not fit is mended once; all of that is over in time; what does not fit into one reply is asked for in
+parts; an answer that is poor is mended once; then the next model is asked. All of it in the user's own words, where
+there are any.
 """
 
 from __future__ import annotations

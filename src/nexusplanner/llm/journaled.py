@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from nexusplanner.errors import (
     BudgetExceeded,
@@ -54,6 +54,14 @@ def digest(request: Request[T], rung: str, parameters: str = "") -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
+class Reads(Protocol):
+    """Reads replies as the model does that gave them."""
+
+    def __call__(self, reply: Reply, request: Request[T], /) -> Answer[T]:
+        """Read a reply, or raise a ProviderContentError."""
+        ...
+
+
 class Journaled:
     """Tells a reply again that was paid for before.
 
@@ -63,9 +71,7 @@ class Journaled:
         parameters: Whatever else shapes a reply.
     """
 
-    def __init__(
-        self, model: Model, *, read: Callable[[Reply, Request[T]], Answer[T]], parameters: str = ""
-    ) -> None:
+    def __init__(self, model: Model, *, read: Reads, parameters: str = "") -> None:
         self._model, self._read, self._parameters = model, read, parameters
 
     @property

@@ -143,9 +143,7 @@ class Purse:
         """Wait until the books have all that was counted before."""
         await self._treasury.awritten()
 
-    async def anote_cached(
-        self, saved_usd: Decimal, *, agent: str, model: str, entry: Entry | None = None
-    ) -> None:
+    async def anote_cached(self, saved_usd: Decimal, *, agent: str, model: str, entry: Entry | None = None) -> None:
         """Note an answer that came from the cache; the async twin of :meth:`note_cached`."""
         await self._treasury.anote(*self._cached(saved_usd, agent, model), entry=entry)
 

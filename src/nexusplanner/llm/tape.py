@@ -15,6 +15,7 @@ from nexusplanner.ports.journal import Entry, EntryKind, tally
 from nexusplanner.ports.ledger import Paid
 
 _FAILED = frozenset({"fault", "cut"})
+_NOTHING = Paid()
 
 
 class Tape:
@@ -59,7 +60,7 @@ class Tape:
         """Return how many tries failed then."""
         return sum(e.kind == "fault" and (e.sha256, e.rung) == (sha256, rung) for e in self._unread)
 
-    def entry(self, kind: EntryKind, sha256: str, rung: str, text: str, *, paid: Paid = Paid()) -> Entry:
+    def entry(self, kind: EntryKind, sha256: str, rung: str, text: str, *, paid: Paid = _NOTHING) -> Entry:
         """Take the next place for something told now."""
         place = (self._purse.tenant, self._purse.run, self.scope, self.call, self._next)
         self._next += 1
@@ -138,8 +139,12 @@ class Tapes:
         self._scenes: dict[str, list[Entry]] = {}
         for entry in kept:
             self._scenes.setdefault(entry.scope, []).append(entry)
-        for entries in self._scenes.values():
-            purse.recount(tally(entries))
+        counted = [tally(entries) for entries in self._scenes.values()]
+        for taken in counted:
+            purse.recount(taken)
+        told = sum(e.kind in {"reply", "fault"} for entries in self._scenes.values() for e in entries)
+        self.cut = sum(taken.calls for taken in counted) - told
+        """How many calls were cut off and counted."""
 
     @property
     def kept(self) -> int:

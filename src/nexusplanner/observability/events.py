@@ -82,13 +82,15 @@ class CostEvent(DomainModel):
     """Replies that were paid for before the run was interrupted, and told again; of ``usd`` that part is not new."""
 
 
-class ResumedEvent(DomainModel):
-    """A run that was interrupted goes on."""
+class StartedEvent(DomainModel):
+    """A run began, or goes on after it was interrupted or waited."""
 
-    type: Literal["resumed"] = "resumed"
+    type: Literal["started"] = "started"
     run_id: str
-    replies: int
-    """Replies of the steps that are walked again that were paid for already."""
+    """What it is resumed by."""
+    is_resumed: bool = False
+    replies: int = 0
+    """Replies that were paid for already, of steps that are walked again."""
     changed: tuple[str, ...] = ()
     """What is set otherwise than when the run began (``models``, ``prompts``); the rest of the run follows it."""
 
@@ -146,7 +148,7 @@ Event = Annotated[
     | CostEvent
     | HealthEvent
     | ApprovalEvent
-    | ResumedEvent
+    | StartedEvent
     | TokenEvent
     | DoneEvent,
     Field(discriminator="type"),

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, cast
 from nexusplanner.agents.memo import Memo
 from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
-from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
@@ -30,6 +29,7 @@ from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.llm.reworded import Reworded
+from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
@@ -38,9 +38,11 @@ from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
-from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.run_log import RunLog
+from nexusplanner.planner.runs import Run
+from nexusplanner.planner.setup import setup_of
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
+from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts, wire_runs
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -121,7 +123,7 @@ class PlannerCore:
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
-        """The graph of briefs that name no approver: they wait for nobody, so nothing of them rests anywhere."""
+        """The graph of runs that outlive no process and wait for nobody: nothing of them rests anywhere."""
         return plan_graph(self._parts)
 
     def server_graph(self) -> PlanGraph:
@@ -148,7 +150,7 @@ class PlannerCore:
             InfeasibleBudget: The bounds on the money cannot all hold.
         """
         given = self._start(brief, tenant, seed)
-        run = self._run(tenant, limits, graph=self._graph_for(given))
+        run = await self._begun(given, limits)
         await run.walk(given)
         return self._keep(run)
 
@@ -157,7 +159,7 @@ class PlannerCore:
     ) -> AsyncIterator[Event]:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
-        run = self._run(tenant, limits, graph=self._graph_for(given))
+        run = await self._begun(given, limits)
         async for event in run.stream(given):
             if run.result is not None:
                 self._keep(run)
@@ -180,20 +182,6 @@ class PlannerCore:
                 return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
-
-    async def aresume(
-        self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
-    ) -> PlanResult:
-        """Answer what a run waits for, and let it go on.
-
-        Raises:
-            ApprovalError: The run waits for nothing, or an answer is for another question.
-        """
-        run = self._run(tenant, limits, run_id=run_id)
-        snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
-        command = answering(snapshot, dict(answers), tenant=run.context.tenant, run_id=run_id)
-        await run.walk(command)
-        return self._keep(run)
 
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote calls, tokens and dollars of a run, without spending anything.
@@ -286,8 +274,32 @@ class PlannerCore:
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
         return Run(graph or self.graph, run, context)
 
-    def _graph_for(self, given: PlanState) -> PlanGraph:
-        return self.graph if given["brief"].get("approvers") else self._graph_without_waits
+    async def _begun(self, given: PlanState, limits: Limits | None) -> Run:
+        """Write the row of a run, before anything of it happens."""
+        rests = self._is_kept or _may_wait(given)
+        run = self._run(given["tenant"], limits, graph=self.graph if rests else self._graph_without_waits)
+        run.walk_of = await self._log.begin(run.run_id, given, limits or self.settings.limits)
+        if self._is_kept:
+            run.context.tapes = Tapes(run.purse)
+        return run
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether runs outlive the process."""
+        return self._given.workspace is not None
+
+    @cached_property
+    def _log(self) -> RunLog:
+        models = model_names(self._given.models, self.settings)
+        book, protocol = wire_prompts(self.settings), self._parts.protocol.name
+        setup = setup_of(self.settings, book, models=models, protocol=protocol, tools=self._parts.tools)
+        return RunLog(
+            wire_runs(self._given, self.settings),
+            self._parts.purses.treasury,
+            now=self._given.now,
+            setup=lambda: setup,
+            keep_days=self.settings.storage.journal_days,
+        )
 
     def _start(self, brief: Brief, tenant: str | None, seed: int | None) -> PlanState:
         if isinstance(brief, str | Path):
@@ -315,6 +327,12 @@ class PlannerCore:
 
     def _tenant(self, tenant: str | None) -> str:
         return tenant_name(tenant or self.settings.tenant)
+
+
+def _may_wait(given: PlanState) -> bool:
+    """Tell whether a brief names approvers; it may be no brief yet."""
+    brief = given["brief"] if "brief" in given else given["plan"]["brief"]
+    return isinstance(brief, dict) and bool(brief.get("approvers"))
 
 
 def _today() -> date:

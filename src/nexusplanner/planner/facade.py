@@ -22,6 +22,7 @@ from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
@@ -67,10 +68,25 @@ class Planner(RefiningCore):
         )
 
     def resume(
-        self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
+        self,
+        run_id: str,
+        answers: Mapping[str, Decision] | None = None,
+        *,
+        tenant: str | None = None,
+        limits: Limits | None = None,
     ) -> PlanResult:
-        """Answer what a run waits for; the sync twin of :meth:`aresume`."""
+        """Let a run go on, after a crash or with decisions; the sync twin of :meth:`aresume`."""
         return run_in_background(self.aresume(run_id, answers, tenant=tenant, limits=limits))
+
+    def runs(
+        self, *, statuses: Sequence[RunStatus] = (), limit: int = 50, tenant: str | None = None
+    ) -> tuple[RunRow, ...]:
+        """Return runs, the newest first; the sync twin of :meth:`aruns`."""
+        return run_in_background(self.aruns(statuses=statuses, limit=limit, tenant=tenant))
+
+    def cancel(self, run_id: str, *, tenant: str | None = None) -> RunRow:
+        """Cancel a run; the sync twin of :meth:`acancel`."""
+        return run_in_background(self.acancel(run_id, tenant=tenant))
 
     def estimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote a run; the sync twin of :meth:`aestimate`."""
@@ -131,6 +147,8 @@ class Planner(RefiningCore):
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
             release(self._saver)
+        if "_log" in self.__dict__:
+            self._log.close()
         for part in self._parts.held_open:
             part.close()
         for tool in self._parts.tools.values():

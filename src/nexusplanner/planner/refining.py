@@ -12,12 +12,12 @@ from nexusplanner.domain.comparison import Comparison, compare
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.state import PlanState, dump
-from nexusplanner.planner.core import PlannerCore
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.resuming import ResumingCore
 from nexusplanner.settings import Limits
 
 
-class RefiningCore(PlannerCore):
+class RefiningCore(ResumingCore):
     """Plans campaigns, and makes further versions of plans."""
 
     async def arefine(
@@ -63,7 +63,7 @@ class RefiningCore(PlannerCore):
             "seed": plan.seed if seed is None else seed,
             "today": self._parts.clock().isoformat(),
         }
-        run = self._run(tenant, limits, graph=self.graph if plan.brief.approvers else self._graph_without_waits)
+        run = await self._begun(given, limits)
         await run.walk(given)
         result = run.finished()
         difference = compare(plan, result.plan) if result.plan else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,8 +22,11 @@ from nexusplanner.errors import ApprovalError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
-from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
+from nexusplanner.llm.purse import Purse
+from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event, StartedEvent
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.run_log import Walk
+from nexusplanner.ports.runs import Ending, RunRow
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -45,11 +49,22 @@ class Run:
     result: PlanResult | None = None
     state: PlanState = field(default_factory=PlanState, repr=False)
     """Where it ended or waits."""
+    walk_of: Walk | None = field(default=None, repr=False)
+    """Its place in the log of runs; a run that nobody resumes has none."""
+
+    @property
+    def purse(self) -> Purse:
+        """What it pays from."""
+        if self.context.purse is None:
+            raise RuntimeError("the run has no purse")
+        return self.context.purse
 
     async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
         """Walk the graph, yielding events as they happen; afterwards ``result`` is set."""
         state = PlanState()
-        async with self._in_the_books():
+        async with self.recorded():
+            for event in self._started():
+                yield event
             async for part in self.graph.astream(
                 given,
                 self._config,
@@ -65,24 +80,58 @@ class Run:
                     yield event
                 elif not part["ns"]:
                     state = cast(PlanState, part["data"])
-        for event in await self._close(state):
+            last = await self._close(state)
+        for event in last:
             yield event
 
     async def walk(self, given: PlanState | Command[Any]) -> None:
         """Walk the graph with nobody watching; afterwards ``result`` is set and all events are told."""
+        async with self.recorded():
+            self._started()
+            await self.go(given)
+
+    async def go(self, given: PlanState | Command[Any] | None, *, again: PlanState | None = None) -> None:
+        """Walk the graph to its end, within :meth:`recorded`.
+
+        Args:
+            given: What it is handed; None goes on where it stopped.
+            again: What it was handed at first: where what is left of its steps leads nowhere, they are walked anew.
+        """
         context = replace(self.context, hear=self.told.append)
-        async with self._in_the_books():
-            state = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
-        await self._close(cast(PlanState, state))
+        walked = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
+        state = cast(PlanState, walked or {})
+        pending = await self._pending()
+        if again is not None and not pending and not state.get("done"):
+            await self._forget_steps()
+            walked = await self.graph.ainvoke(again, self._config, context=context, durability=self._durability)
+            state = cast(PlanState, walked)
+        await self._close(state)
+
+    async def rest(self, snapshot: StateSnapshot) -> None:
+        """Tell what the run waits with, without a step."""
+        await self._close(cast(PlanState, snapshot.values))
 
     @asynccontextmanager
-    async def _in_the_books(self) -> AsyncIterator[None]:
-        """See to it that all that was spent is on the disk when the walk has ended, however it did."""
+    async def recorded(self) -> AsyncIterator[None]:
+        """See to it that all that was spent is on the disk when the walk has ended, and how it did."""
+        if self.walk_of is not None:
+            self.purse.warrant = self.walk_of.warrant
         try:
             yield
+        except BaseException as error:
+            if self.walk_of is not None:
+                await self.walk_of.broken_off(error)
+            raise
         finally:
             if self.context.purse is not None:
                 await self.context.purse.awritten()
+
+    def _started(self) -> list[Event]:
+        if self.walk_of is None:
+            return []
+        started = StartedEvent(run_id=self.run_id)
+        self.told.append(started)
+        return [started]
 
     @property
     def _config(self) -> RunnableConfig:
@@ -90,11 +139,18 @@ class Run:
 
     @property
     def _durability(self) -> Durability | None:
-        return "exit" if self.graph.checkpointer else None
+        return "sync" if self.graph.checkpointer else None
+
+    async def _pending(self) -> tuple[Pending, ...]:
+        return pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
+
+    async def _forget_steps(self) -> None:
+        if self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
+            await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])
 
     async def _close(self, state: PlanState) -> list[Event]:
         self.state = state
-        pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
+        pending = await self._pending()
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
         memo.clear()
@@ -108,8 +164,10 @@ class Run:
             changes=tuple(_CHANGE.validate_python(raw) for raw in state.get("changes", ())),
             refused=tuple(Refusal.model_validate(raw) for raw in state.get("refused", ())),
         )
-        if not pending and self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
-            await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])
+        if self.walk_of is not None:
+            await self.walk_of.ended(_ending(self.result))
+        if not pending:
+            await self._forget_steps()
         asked: list[Event] = [ApprovalEvent(id=p.id, approvers=p.approvers, plan_id=p.plan_id) for p in pending]
         last = [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
         self.told.extend(last)
@@ -121,6 +179,37 @@ class Run:
             raise RuntimeError("the run was not walked to its end")
         timeline = self.context.keeper.timeline() if self.context.keeper else Timeline()
         return replace(self.result, events=tuple(self.told), timeline=timeline)
+
+
+def _ending(result: PlanResult) -> Ending:
+    """Return what a row keeps of a result; the plan is kept by its id."""
+    if result.pending:
+        return Ending("waiting", plan_id=result.plan.id if result.plan else "")
+    kept = {
+        "status": result.status,
+        "questions": list(result.questions),
+        "changes": [_CHANGE.dump_python(change, mode="json") for change in result.changes],
+        "refused": [refusal.model_dump(mode="json") for refusal in result.refused],
+    }
+    return Ending("done", plan_id=result.plan.id if result.plan else "", result=json.dumps(kept))
+
+
+def told_result(row: RunRow, plan: CampaignPlan | None) -> PlanResult:
+    """Return the result of a run that is done, as its row tells it."""
+    kept = json.loads(row.result)
+    return PlanResult(
+        run_id=row.run_id,
+        status=kept["status"],
+        plan=plan,
+        questions=tuple(kept["questions"]),
+        changes=tuple(_CHANGE.validate_python(raw) for raw in kept["changes"]),
+        refused=tuple(Refusal.model_validate(raw) for raw in kept["refused"]),
+    )
+
+
+def is_begun(snapshot: StateSnapshot) -> bool:
+    """Tell whether a run left any step to go on from."""
+    return snapshot.created_at is not None
 
 
 def pending_of(snapshot: StateSnapshot) -> tuple[Pending, ...]:

@@ -33,8 +33,11 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence.journal_sqlite import SqliteJournal
+from nexusplanner.persistence.runs_memory import InMemoryRuns
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.runs import Runs
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
@@ -80,10 +83,22 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     )
 
 
+def wire_runs(given: Given, settings: Settings) -> Runs:
+    """Return where runs are known: the workspace's database, else memory."""
+    if given.workspace is None:
+        return InMemoryRuns()
+    from nexusplanner.persistence.database import FILE_NAME, Database
+    from nexusplanner.persistence.runs_sql import SqlRuns
+
+    return SqlRuns(Database(settings.storage.url or given.workspace / FILE_NAME))
+
+
 def wire_treasury(given: Given, settings: Settings) -> Treasury:
     """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+    ledger = SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger()
     return Treasury(
-        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        ledger,
+        journal=SqliteJournal(ledger) if isinstance(ledger, SqliteLedger) else None,
         budgets=settings.budgets,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,

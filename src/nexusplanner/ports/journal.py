@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
@@ -33,7 +33,7 @@ class Entry:
     rung: str
     text: str
     """What was told, raw, as JSON."""
-    paid: Paid = Paid()
+    paid: Paid = field(default=Paid())
 
     @property
     def is_call(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
@@ -23,16 +23,16 @@ class RunRow:
     kind: RunKind
     name: str
     """The campaign's."""
-    brief: str
+    brief: str = field(repr=False)
     """As it was handed in, as JSON."""
-    more: str
+    more: str = field(repr=False)
     """What else the graph was handed, as JSON; empty once the run is over."""
     seed: int
     day: str
     """The planning day: whoever resumes the run plans on the same."""
-    limits: str
+    limits: str = field(repr=False)
     """As JSON."""
-    setup: str
+    setup: str = field(repr=False)
     """What the run was set up with, as JSON, so that a change is told."""
     created_at: datetime
     updated_at: datetime
@@ -45,7 +45,7 @@ class RunRow:
     """How often it was begun or taken up again."""
     is_cancel_asked: bool = False
     plan_id: str = ""
-    result: str = ""
+    result: str = field(default="", repr=False)
     """What came of it, as JSON; the plan is kept by its id."""
     error: str = ""
     """What ended its last walk."""

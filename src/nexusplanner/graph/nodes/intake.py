@@ -19,6 +19,7 @@ async def intake(state: PlanState, stage: Stage) -> PlanState:
             "tenant": tenant,
             "questions": list(missing.questions),
             "status": "refused",
+            "done": True,
         }
     today = min(
         state.get("today") or stage.parts.clock().isoformat(),

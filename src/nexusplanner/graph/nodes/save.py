@@ -12,4 +12,4 @@ async def save(state: PlanState, stage: Stage) -> PlanState:
     plan = load(CampaignPlan, state["plan"], memo=stage.memo)
     await stage.purse.awritten()  # a plan does not leave before the replies in it are on the disk
     await stage.parts.plans.save(plan, tenant=state["tenant"])
-    return {"status": plan.status}
+    return {"status": plan.status, "done": True}

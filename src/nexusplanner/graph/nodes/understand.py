@@ -30,6 +30,7 @@ async def understand(state: PlanState, stage: Stage) -> PlanState:
         "refused": dump_all(outcome.refused),
         "usage": [used("feedback", answer, stage)],
         "status": "refused",
+        "done": not outcome.changes,
     }
 
 
