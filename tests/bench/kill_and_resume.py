@@ -52,7 +52,9 @@ def main(seeds: int, every: int) -> int:
     finished = sum(not v.error for v in killed) / len(killed)
     figures = (
         Figure("runs that finish", finished, "1", is_met=finished == 1),
-        Figure("plans that are not the same, byte for byte", n := sum(not v.is_same for v in killed), "0", is_met=not n),
+        Figure(
+            "plans that are not the same, byte for byte", n := sum(not v.is_same for v in killed), "0", is_met=not n
+        ),
         Figure("settled replies that were paid twice", n := sum(v.paid_twice for v in killed), "0", is_met=not n),
         Figure("replies that were lost", n := sum(v.lost for v in killed), "0", is_met=not n),
     )

@@ -169,7 +169,7 @@ class Killing:
         workspace = self._fresh()
         provider = self._provider
         provider.reset(kill.at if kill.when == "request" else -1)
-        at = {"at": kill.at, "when": kill.when} if kill.when != "request" else {}
+        at: JsonObject = {"at": kill.at, "when": kill.when} if kill.when != "request" else {}
         code = self._ran({**self._job, **at, "workspace": str(workspace)})
         if code == 0:
             return Verdict(kill, "", is_begun=False, is_same=True, paid_twice=0, lost=0)

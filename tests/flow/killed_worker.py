@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic import SecretStr
 
@@ -25,8 +25,11 @@ from nexusplanner import CampaignBrief, Planner, Settings
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.settings import Limits, Storage
 
+T = TypeVar("T")
 TODAY = date(2026, 11, 2)
-_TABLE = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|CREATE TABLE)\s+\"?(\w+)", re.IGNORECASE)
+_TABLE = re.compile(
+    r"\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|CREATE TABLE)\s+\"?(\w+)", re.IGNORECASE
+)
 
 
 class Commits:
@@ -42,7 +45,7 @@ class Commits:
         self._at, self._when, self._seen = at, when, -1
         self._note = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def around(self, name: str, commit: Callable[[], Any]) -> Any:
+    def around(self, name: str, commit: Callable[[], T]) -> T:
         """Commit, or die."""
         self._seen += 1
         is_here = self._seen == self._at
@@ -64,8 +67,8 @@ def watched(commits: Commits) -> type[sqlite3.Connection]:
     """Return a connection whose commits are counted and named by its file and the tables written to."""
 
     class Watched(sqlite3.Connection):
-        def __init__(self, database: object, *given: Any, **named: Any) -> None:
-            super().__init__(str(database), *given, **named)
+        def __init__(self, database: object, *given: object, **named: object) -> None:
+            super().__init__(str(database), *given, **named)  # type: ignore[arg-type]
             self._file, self._tables = Path(str(database)).name, dict[str, None]()
             self.set_trace_callback(self._trace)
 
@@ -78,11 +81,10 @@ def watched(commits: Commits) -> type[sqlite3.Connection]:
             self._tables.clear()
             return name
 
-        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        def execute(self, sql: str, *given: object) -> sqlite3.Cursor:
             if sql != "COMMIT":
-                return super().execute(sql, *given)
-            cursor: sqlite3.Cursor = commits.around(self._name(), partial(super().execute, sql))
-            return cursor
+                return super().execute(sql, *given)  # type: ignore[arg-type]
+            return commits.around(self._name(), partial(super().execute, sql))
 
         def commit(self) -> None:
             if self.in_transaction:
@@ -120,9 +122,11 @@ def _in_a_child(job: JsonObject) -> int:
         return child
     code = 1
     try:
-        commits = Commits(int(str(job.get("at", -1))), str(job.get("when", "")), Path(str(job["workspace"])) / "commits")
+        commits = Commits(
+            int(str(job.get("at", -1))), str(job.get("when", "")), Path(str(job["workspace"])) / "commits"
+        )
         connect = partial(sqlite3.connect, factory=watched(commits))
-        sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment,attr-defined]
+        sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
         asyncio.run(plan(job))
         code = 0
     except BaseException as error:
@@ -131,15 +135,20 @@ def _in_a_child(job: JsonObject) -> int:
         os._exit(code)
 
 
+def _tell(told: object) -> None:
+    sys.stdout.write(f"{told}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Do jobs until there are no more."""
     asyncio.run(plan(json.loads(sys.stdin.readline())))
-    print("ready", flush=True)
+    _tell("ready")
     for line in sys.stdin:
         child = _in_a_child(json.loads(line))
-        print(child, flush=True)
+        _tell(child)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        _tell(os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,14 @@ import pytest
 from tests.flow.campaigns import BRIEF, brief, everything, planner
 
 from nexusplanner import ConfigurationError
-from nexusplanner.observability.events import DoneEvent, EvidenceEvent, ProposalEvent, StageEvent, VerdictEvent
+from nexusplanner.observability.events import (
+    DoneEvent,
+    EvidenceEvent,
+    ProposalEvent,
+    StageEvent,
+    StartedEvent,
+    VerdictEvent,
+)
 
 ALWAYS = ("intake", "research", "size", "propose", "check", "critique", "weigh", "assemble", "save")
 
@@ -56,7 +63,7 @@ async def test_the_result_of_a_streamed_run_is_at_hand_by_its_id() -> None:
 def test_the_sync_stream_tells_the_same() -> None:
     """One by one, while the run goes on."""
     told = list(planner().stream(brief()))
-    assert isinstance(told[0], StageEvent)
+    assert isinstance(told[0], StartedEvent)
     assert isinstance(told[-1], DoneEvent)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from nexusplanner.cli.ablate import ablate
+from nexusplanner.cli.cancel import cancel
 from nexusplanner.cli.costs import costs
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
@@ -19,6 +20,7 @@ from nexusplanner.cli.list import list_plans
 from nexusplanner.cli.plan import plan
 from nexusplanner.cli.refine import refine
 from nexusplanner.cli.resume import resume
+from nexusplanner.cli.runs import list_runs
 from nexusplanner.cli.show import show
 from nexusplanner.cli.verify import verify
 from nexusplanner.cli.versions import compare, restore
@@ -40,7 +42,9 @@ for _name, _verb in (
     ("refine", refine),
     ("compare", compare),
     ("restore", restore),
+    ("runs", list_runs),
     ("resume", resume),
+    ("cancel", cancel),
     ("estimate", estimate),
     ("costs", costs),
     ("ablate", ablate),

@@ -35,8 +35,9 @@ def guarded(work: Callable[[], int]) -> int:
     except typer.TyperException as error:
         _complain(f"{_stopped(error.format_message())} See: nexusplanner {_verb(error)}--help.")
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        _complain("interrupted.")
+    except (KeyboardInterrupt, typer.Abort) as error:
+        cause = error.__cause__ if isinstance(error.__cause__, KeyboardInterrupt) else error
+        _complain(" ".join(("interrupted.", *map(str, cause.args))))
         return INTERRUPTED
     except BrokenPipeError:
         return _leave_pipe()

@@ -60,7 +60,10 @@ def _made(brief: Path, sources: Sources, settings: Settings) -> PlanResult:
     from nexusplanner.domain.brief import CampaignBrief
 
     read = CampaignBrief.load(brief)
+    from nexusplanner.cli.interrupted import Following, telling_how_to_resume
     from nexusplanner.cli.progress import watch
 
     with open_planner(settings, sources) as planner:
-        return planner.result(watch(planner.stream(read)).run_id)
+        following = Following(planner.stream(read))
+        with telling_how_to_resume(following, settings):
+            return planner.result(watch(following).run_id)

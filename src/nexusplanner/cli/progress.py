@@ -16,6 +16,7 @@ from nexusplanner.observability.events import (
     HealthEvent,
     ProposalEvent,
     StageEvent,
+    StartedEvent,
     TokenEvent,
     TurnEvent,
     VerdictEvent,
@@ -59,8 +60,8 @@ def line_of(event: Event) -> str:
         return _told_health(event)
     if isinstance(event, TurnEvent):
         return f"debate {event.round}{event.voice} {event.about} {event.stance}: {folded(event.argument)}"
-    if isinstance(event, TokenEvent):
-        return ""  # words in pieces are for those who watch them come
+    if isinstance(event, TokenEvent | StartedEvent):
+        return ""  # words in pieces are for those who watch them come, and the run is named where it is needed
     if isinstance(event, ApprovalEvent):
         return f"approval asked of {', '.join(folded(name) for name in event.approvers)}"
     return f"done {event.status}"

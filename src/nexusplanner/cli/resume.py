@@ -1,4 +1,4 @@
-"""``nexusplanner resume``: decide about a plan that waits for approval."""
+"""``nexusplanner resume``: let a run go on that was interrupted, or decide about a plan that waits for approval."""
 
 from __future__ import annotations
 
@@ -27,23 +27,24 @@ def resume(
     out: options.Out = None,
     json: options.Json = False,
 ) -> None:
-    """Approve or reject a plan that waits, and let its run end."""
+    """Let a run go on: as it is where it was interrupted, with --approve or --reject where its plan waits."""
     from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
     from nexusplanner.cli.plan import check_folder
     from nexusplanner.cli.report import report
     from nexusplanner.domain.decision import Decision
 
-    if approve is None:
-        raise InputError("no decision was given", field="resume", fix="Add --approve or --reject.")
     settings = load_settings(workspace=workspace, tenant=tenant)
     need_workspace(settings, "resume")
     folder = out or settings.plan.out
     if folder is not None:
         check_folder(folder)
-    decision = Decision(approve=approve, by=by, reason=reason)
     with open_planner(settings) as planner:
-        asked = question or _only_question(planner, run, settings.tenant)
-        result = planner.resume(run, {asked: decision}, tenant=settings.tenant)
+        if approve is None:
+            result = planner.resume(run, tenant=settings.tenant)
+        else:
+            asked = question or _only_question(planner, run, settings.tenant)
+            decision = Decision(approve=approve, by=by, reason=reason)
+            result = planner.resume(run, {asked: decision}, tenant=settings.tenant)
     report(result, settings=settings, out=folder, is_json=json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -54,6 +55,7 @@ class Purse:
         """Tokens that this purse paid for."""
         self._spent = self._held = 0
         self._lock = threading.Lock()
+        self._under_way = set[asyncio.Future[object]]()
 
     @property
     def spent_usd(self) -> Decimal:
@@ -120,7 +122,17 @@ class Purse:
         """
         settled = self._gave(hold, spent_usd, paid)
         entry = noted(settled) if noted else None
-        await self._treasury.asettle(hold, settled, tenant=self.tenant, entry=entry)
+        self._wait_for(await self._treasury.asettle(hold, settled, tenant=self.tenant, entry=entry))
+
+    async def asettled(self) -> None:
+        """Wait until what this run was told so far is on the disk: before anything that came of it gets there."""
+        if self._under_way:
+            await asyncio.wait(set(self._under_way))
+
+    def _wait_for(self, entry: asyncio.Future[object] | None) -> None:
+        if entry is not None:
+            self._under_way.add(entry)
+            entry.add_done_callback(self._under_way.discard)
 
     def check(self) -> None:
         """Raise the reason, where the run may not go on."""
@@ -137,7 +149,7 @@ class Purse:
 
     def journal(self, entry: Entry) -> None:
         """Have something kept that cost nothing; it is on the disk before anything that is asked after it."""
-        self._treasury.journal(entry)
+        self._wait_for(self._treasury.journal(entry))
 
     async def awritten(self) -> None:
         """Wait until the books have all that was counted before."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from nexusplanner.domain.dollars import ceiling_micros, dollars, micros
 from nexusplanner.errors import BudgetExceeded, StorageError
@@ -124,7 +124,9 @@ class Treasury:
             return
         self._tell(crossings, tenant)
 
-    async def asettle(self, hold: Hold, paid: Paid, *, tenant: str, entry: Entry | None = None) -> None:
+    async def asettle(
+        self, hold: Hold, paid: Paid, *, tenant: str, entry: Entry | None = None
+    ) -> asyncio.Future[object] | None:
         """Settle a hold; the async twin of :meth:`settle`.
 
         The entry is made at once and written with the next one: a run waits for the disk once a call, when the
@@ -135,13 +137,16 @@ class Treasury:
             paid: What the call took.
             tenant: Whose call it was.
             entry: What the call was told, for the journal: it is kept if the hold is settled, and not else.
+
+        Returns:
+            Done when it is on the disk; None where it is already as safe as it gets.
         """
         if self.ledger.is_on_disk:
             told = partial(self._tell, tenant=tenant)
-            self._clerk.enter(partial(self._settle, hold, paid, entry), told).add_done_callback(_unsettled)
-        else:
-            self.settle(hold, paid, tenant=tenant)
-            self._keep(entry)
+            return self._entered(partial(self._settle, hold, paid, entry), told)
+        self.settle(hold, paid, tenant=tenant)
+        self._keep(entry)
+        return None
 
     def _settle(self, hold: Hold, paid: Paid, entry: Entry | None) -> tuple[Crossing, ...]:
         if entry is None:
@@ -150,12 +155,17 @@ class Treasury:
             self._keep(entry)
             return self.ledger.settle(hold, paid)
 
-    def journal(self, entry: Entry) -> None:
-        """Have something kept that cost nothing, in its turn; nobody waits for it."""
+    def journal(self, entry: Entry) -> asyncio.Future[object] | None:
+        """Have something kept that cost nothing, in its turn; return as :meth:`asettle` does."""
         if self.ledger.is_on_disk:
-            self._clerk.enter(partial(self._keep, entry)).add_done_callback(_unsettled)
-        else:
-            self._keep(entry)
+            return self._entered(partial(self._keep, entry))
+        self._keep(entry)
+        return None
+
+    def _entered(self, work: Callable[[], R], told: Callable[[R], None] | None = None) -> asyncio.Future[object]:
+        entry = cast("asyncio.Future[object]", self._clerk.enter(work, told))
+        entry.add_done_callback(_unsettled)
+        return entry
 
     def _keep(self, entry: Entry | None) -> None:
         if entry is not None and self._journal is not None:
@@ -180,7 +190,7 @@ class Treasury:
         if self._journal is None:
             return
         if self.ledger.is_on_disk:
-            self._clerk.enter(partial(work, self._journal)).add_done_callback(_unsettled)
+            self._entered(partial(work, self._journal))
         else:
             work(self._journal)
 
@@ -267,7 +277,7 @@ class Treasury:
             )
 
 
-def _unsettled(entry: asyncio.Future[R]) -> None:
+def _unsettled(entry: asyncio.Future[object]) -> None:
     if not entry.cancelled() and (error := entry.exception()) is not None:
         _LOG.error("A call was not settled or kept: %s", error)
 

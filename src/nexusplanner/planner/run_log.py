@@ -82,9 +82,9 @@ class RunLog:
             tenant=given["tenant"],
             run_id=run_id,
             kind="plan" if is_new else "refine",
-            name=str(cast(JsonObject, brief).get("name", ""))[:200],
-            brief=json.dumps(brief),
-            more=json.dumps(more) if more else "",
+            name=_name_of(brief),
+            brief=_written(brief),
+            more=_written(more) if more else "",
             seed=given["seed"],
             day=given["today"],
             limits=limits.model_dump_json(),
@@ -166,6 +166,19 @@ def handed_in(row: RunRow) -> PlanState:
     more = json.loads(row.more) if row.more else {}
     given = {**more, "tenant": row.tenant, "seed": row.seed, "today": row.day}
     return cast(PlanState, given if row.kind == "refine" else {**given, "brief": json.loads(row.brief)})
+
+
+def _name_of(brief: object) -> str:
+    name = brief.get("name") if isinstance(brief, dict) else None
+    return name[:200].encode("utf-8", "replace").decode() if isinstance(name, str) else ""
+
+
+def _written(given: object) -> str:
+    """Write what was handed in; what cannot be written is no brief, and the run says so at its first step."""
+    try:
+        return json.dumps(given, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return "{}"
 
 
 def _ending(error: BaseException) -> Ending:
