@@ -30,7 +30,7 @@ def status_word(status: PlanStatus) -> str:
     return f"={status}"
 
 
-def plans_with(words: Sequence[str], *, tenant: str) -> Select[Any]:
+def plans_with(words: Sequence[str], *, tenant: str) -> Select[*tuple[Any, ...]]:
     """Ask how many plans have each word; enough are counted to tell a rare word from a common one."""
 
     def counted(word: str) -> ScalarSelect[int]:
