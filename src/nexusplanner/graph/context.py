@@ -25,6 +25,7 @@ from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
 from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Parts:
     plans: Plans
     clock: Callable[[], date]
     """The planning day of runs that do not bring one."""
+    runs: Runs | None = field(default=None, repr=False)
+    """Where the planner's runs are known; None where a host starts runs by itself."""
     purses: Purses = field(default_factory=Purses, repr=False)
     protocol: DecisionProtocol = field(default_factory=Debating)
     """How drafts and critics lead to a choice."""

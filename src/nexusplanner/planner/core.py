@@ -18,7 +18,6 @@ from nexusplanner.agents.memo import Memo
 from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import RunContext
@@ -241,10 +240,6 @@ class PlannerCore:
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
-    async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans, newest first."""
-        return await self._parts.plans.list(tenant=self._tenant(tenant))
-
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost, from the books of the workspace (else of this planner).
 
@@ -286,7 +281,7 @@ class PlannerCore:
     @property
     def _is_kept(self) -> bool:
         """Whether runs outlive the process."""
-        return self._given.workspace is not None
+        return self._given.workspace is not None or self.settings.storage.url is not None
 
     @cached_property
     def _log(self) -> RunLog:
@@ -294,7 +289,7 @@ class PlannerCore:
         book, protocol = wire_prompts(self.settings), self._parts.protocol.name
         setup = setup_of(self.settings, book, models=models, protocol=protocol, tools=self._parts.tools)
         return RunLog(
-            wire_runs(self._given, self.settings),
+            self._parts.runs or wire_runs(None),
             self._parts.purses.treasury,
             now=self._given.now,
             setup=lambda: setup,

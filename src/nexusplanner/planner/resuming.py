@@ -14,7 +14,7 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError
 from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
-from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk, handed_in
 from nexusplanner.planner.runs import Run, answering, is_begun, thread_of, told_result
@@ -22,7 +22,7 @@ from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
-class ResumingCore(PlannerCore):
+class ResumingCore(ListingCore):
     """Plans campaigns, and takes up runs that were interrupted or wait."""
 
     async def aresume(
