@@ -148,7 +148,7 @@ class Tapes:
 
     @property
     def kept(self) -> int:
-        """How many replies nobody was told again yet."""
+        """How many replies are kept of nodes that did not begin again yet."""
         return sum(e.kind in {"reply", "cached", "found"} for entries in self._scenes.values() for e in entries)
 
     def enter(self, scope: str) -> Scene:

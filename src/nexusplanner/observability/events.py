@@ -90,7 +90,7 @@ class StartedEvent(DomainModel):
     """What it is resumed by."""
     is_resumed: bool = False
     replies: int = 0
-    """Replies that were paid for already, of steps that are walked again."""
+    """Replies that were paid for before; those of steps that are walked again are told again."""
     changed: tuple[str, ...] = ()
     """What is set otherwise than when the run began (``models``, ``prompts``); the rest of the run follows it."""
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
+    from nexusplanner.testing.journal import JournalContract
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
+    from nexusplanner.testing.runs import RunsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
@@ -27,10 +29,12 @@ _HOMES = {
     "InMemoryMemory": "memory",
     "InMemorySignals": "signals",
     "InMemoryTool": "tools",
+    "JournalContract": "journal",
     "MemoryContract": "memory",
     "Order": "crm",
     "Person": "crm",
     "PlansContract": "plans_store",
+    "RunsContract": "runs",
     "SignalsContract": "signals",
     "ToolContract": "tools",
     "document": "memory",
@@ -47,10 +51,12 @@ __all__ = [
     "InMemoryMemory",
     "InMemorySignals",
     "InMemoryTool",
+    "JournalContract",
     "MemoryContract",
     "Order",
     "Person",
     "PlansContract",
+    "RunsContract",
     "SignalsContract",
     "ToolContract",
     "document",
