@@ -90,11 +90,12 @@ class Run:
 
     @property
     def _durability(self) -> Durability | None:
-        return "exit" if self.graph.checkpointer else None
+        return "sync" if self.graph.checkpointer else None
 
     async def _close(self, state: PlanState) -> list[Event]:
         self.state = state
-        pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
+        waits = bool(self.graph.checkpointer) and state.get("status") == "needs_approval"
+        pending = pending_of(await self.graph.aget_state(self._config)) if waits else ()
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
         memo.clear()
