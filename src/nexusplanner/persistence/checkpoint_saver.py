@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
@@ -36,6 +36,9 @@ R = TypeVar("R")
 class CheckpointDatabase(Protocol):
     """Where checkpoints are kept."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """Make what is written within one transaction; what fails in it takes nothing else down."""
+
     def writing(self) -> AbstractContextManager[Cursor]:
         """Make what is written within one transaction, on the disk at its end."""
 
@@ -60,7 +63,7 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     def __init__(self, database: CheckpointDatabase, *, serde: SerializerProtocol) -> None:
         super().__init__(serde=serde)
         self.database = database
-        self._clerk = Clerk(self._together)
+        self._clerk = Clerk(database.together)
         self._held = HeldWrites(self._enter_writes)
 
     # Written
@@ -201,11 +204,6 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
         return f"{number:06d}.{random.getrandbits(32):08x}"
 
     # How
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        with self.database.writing():
-            yield
 
     def _write(self, work: Callable[[Cursor], R]) -> R:
         with self.database.writing() as cursor:

@@ -68,6 +68,12 @@ class SqliteCheckpointFile:
         self._pid = 0
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what is written within one transaction; what fails in it takes nothing else down."""
+        with self.writing():
+            yield
+
+    @contextmanager
     def writing(self) -> Iterator[Cursor]:
         """Make what is written within one transaction, on the disk at its end; within another, a part of it."""
         with self._writes, self._told():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
@@ -10,6 +11,9 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from nexusplanner.persistence.checkpoint_saver import DatabaseCheckpoints
 from nexusplanner.persistence.checkpoint_sqlite import SqliteCheckpointFile
+
+if TYPE_CHECKING:
+    from nexusplanner.persistence.database import Database
 
 
 def strict_serializer() -> JsonPlusSerializer:
@@ -31,6 +35,17 @@ def sqlite_checkpoints(path: Path) -> DatabaseCheckpoints:
     file = SqliteCheckpointFile(path)
     file.open()
     return DatabaseCheckpoints(file, serde=strict_serializer())
+
+
+def database_checkpoints(database: Database) -> DatabaseCheckpoints:
+    """Keep checkpoints in a PostgreSQL database: a run can be resumed on another machine.
+
+    Args:
+        database: It is opened at the first use, and closed by who made it.
+    """
+    from nexusplanner.persistence.checkpoint_postgres import PostgresCheckpointTables
+
+    return DatabaseCheckpoints(PostgresCheckpointTables(database), serde=strict_serializer())
 
 
 def release(saver: BaseCheckpointSaver[str]) -> None:
