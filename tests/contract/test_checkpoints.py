@@ -192,9 +192,9 @@ async def test_pruning_keeps_all_the_newest_needs_and_nothing_else(saver: Databa
     config = at("acme", "run-1")
     for number in range(3):
         versions: dict[str, str | int | float] = {"first": "1", "last": str(number)}
-        values = {"first": LARGE, "last": {**LARGE, "n": number}}
+        values: dict[str, Any] = {"first": LARGE, "last": {**LARGE, "n": number}}
         checkpoint = generate_checkpoint(channel_values=values, channel_versions=versions)
-        new: dict[str, str | int | float] = {"last": str(number)} | ({} if number else {"first": "1"})
+        new = {channel: version for channel, version in versions.items() if channel == "last" or not number}
         config = await saver.aput(config, checkpoint, generate_metadata(step=number), new)
     await saver.aprune([config["configurable"]["thread_id"]])
     assert await value(saver, config) == {"first": LARGE, "last": {**LARGE, "n": 2}}

@@ -10,19 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from nexusplanner.persistence.checkpoint_parts import Left
 from nexusplanner.persistence.checkpoint_place import Place
 
 HELD_S = 0.01
-
-
-class Left(NamedTuple):
-    """What one task left."""
-
-    writes: Sequence[tuple[str, object]]
-    task: str
-    path: str
 
 
 Key = tuple[int, Place, str]

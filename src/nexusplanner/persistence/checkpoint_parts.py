@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
@@ -46,6 +47,25 @@ class Head(NamedTuple):
     kind: str
     data: bytes
     metadata: str
+
+
+class Write(NamedTuple):
+    """One pending write of a task."""
+
+    task: str
+    idx: int
+    path: str
+    channel: str
+    kind: str
+    data: bytes
+
+
+class Left(NamedTuple):
+    """What one task left."""
+
+    writes: Sequence[tuple[str, object]]
+    task: str
+    path: str
 
 
 def head_of(
@@ -82,6 +102,19 @@ def new_values(checkpoint: Checkpoint, new: ChannelVersions, serde: SerializerPr
     values = checkpoint["channel_values"]
     kept = (c for c in new if c in values and not is_small(c, values[c]))
     return [Value(channel, str(new[channel]), *serde.dumps_typed(values[channel])) for channel in kept]
+
+
+def left_writes(left: Sequence[Left], serde: SerializerProtocol) -> tuple[list[Write], list[Write]]:
+    """Write what tasks left: what stays where it is left again, and what the next time replaces."""
+    staying: list[Write] = []
+    replacing: list[Write] = []
+    for writes, task, path in left:
+        into = replacing if all(channel in WRITES_IDX_MAP for channel, _ in writes) else staying
+        into.extend(
+            Write(task, WRITES_IDX_MAP.get(channel, idx), path, channel, *serde.dumps_typed(value))
+            for idx, (channel, value) in enumerate(writes)
+        )
+    return staying, replacing
 
 
 def is_small(channel: str, value: object) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PostgresCheckpointTables:
-    """Tables that stand in a database with others; it is closed by who opened it.
+    """Tables that stand in a database with others.
 
     Args:
         database: One of PostgreSQL.
@@ -49,7 +49,8 @@ class PostgresCheckpointTables:
             yield _Rows(raw)
 
     def close(self) -> None:
-        """Leave the database open: others use it."""
+        """Let go of the database's connections; the next use, whoever's, opens it again."""
+        self._database.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

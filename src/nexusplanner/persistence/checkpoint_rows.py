@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from nexusplanner.persistence.checkpoint_parts import Head, Value
+from nexusplanner.persistence.checkpoint_parts import Head, Value, Write
 from nexusplanner.persistence.checkpoint_place import Place, Thread
 
 Row = tuple[Any, ...]
@@ -46,17 +46,6 @@ class Cursor(Protocol):
 
     def rows(self, statement: str, given: Sequence[object] = ()) -> list[Row]:
         """Run a query."""
-
-
-class Write(NamedTuple):
-    """One pending write of a task."""
-
-    task: str
-    idx: int
-    path: str
-    channel: str
-    kind: str
-    data: bytes
 
 
 class Found(NamedTuple):

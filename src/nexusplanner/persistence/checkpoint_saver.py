@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -21,16 +20,17 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from nexusplanner.errors import StorageError
 from nexusplanner.llm.clerk import Clerk
 from nexusplanner.persistence import checkpoint_pruning as pruning
 from nexusplanner.persistence import checkpoint_rows as rows
-from nexusplanner.persistence.checkpoint_held import HeldWrites, Left
-from nexusplanner.persistence.checkpoint_parts import checkpoint_of, head_of, new_values, opened
+from nexusplanner.persistence.checkpoint_held import HeldWrites
+from nexusplanner.persistence.checkpoint_parts import Left, head_of, left_writes, new_values, opened
 from nexusplanner.persistence.checkpoint_place import Place, Thread
-from nexusplanner.persistence.checkpoint_rows import Cursor, Found, Write
+from nexusplanner.persistence.checkpoint_reading import read_many, read_one
+from nexusplanner.persistence.checkpoint_rows import Cursor
 
 R = TypeVar("R")
+_DAY_US = 86_400_000_000
 
 
 class CheckpointDatabase(Protocol):
@@ -58,13 +58,18 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     Args:
         database: Where they are kept.
         serde: Writes and reads values.
+        keep_days: A run that wrote nothing for so many days before another's step is forgotten; None keeps all.
     """
 
-    def __init__(self, database: CheckpointDatabase, *, serde: SerializerProtocol) -> None:
+    def __init__(
+        self, database: CheckpointDatabase, *, serde: SerializerProtocol, keep_days: int | None = None
+    ) -> None:
         super().__init__(serde=serde)
         self.database = database
         self._clerk = Clerk(database.together)
         self._held = HeldWrites(self._enter_writes)
+        self._kept_us = None if keep_days is None else keep_days * _DAY_US
+        self._looked_at_us = 0
 
     # Written
 
@@ -115,10 +120,8 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Read one checkpoint: the one the config names, or the newest."""
-        place, checkpoint = Place.of(config), config["configurable"].get("checkpoint_id")
         with self.database.reading() as cursor:
-            found = rows.head(cursor, place, checkpoint)
-            return self._tuple(cursor, found) if found else None
+            return read_one(cursor, config, self.serde)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Read one checkpoint: the one the config names, or the newest."""
@@ -133,7 +136,9 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
         limit: int | None = None,
     ) -> Iterator[CheckpointTuple]:
         """Read checkpoints, newest first."""
-        yield from self._listed(config, filter, before, limit)
+        with self.database.reading() as cursor:
+            found = read_many(cursor, config, self.serde, wanted=filter, before=before, limit=limit)
+        yield from found
 
     async def alist(
         self,
@@ -144,7 +149,8 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
         """Read checkpoints, newest first."""
-        for item in await asyncio.to_thread(self._listed, config, filter, before, limit):
+        asked = partial(self.list, config, filter=filter, before=before, limit=limit)
+        for item in await asyncio.to_thread(lambda: tuple(asked())):
             yield item
 
     # Forgotten and copied
@@ -224,20 +230,24 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     ) -> Callable[[Cursor], None]:
         head = head_of(config, checkpoint, metadata, self.serde)
         values, place = new_values(checkpoint, new_versions, self.serde), Place.of(config)
-        return lambda cursor: rows.put(cursor, place, head, values)
+
+        def work(cursor: Cursor) -> None:
+            rows.put(cursor, place, head, values)
+            self._forget_old(cursor, head.at)
+
+        return work
+
+    def _forget_old(self, cursor: Cursor, now_us: int) -> None:
+        """Look once a day for runs that nobody resumed in time."""
+        if self._kept_us is not None and now_us - self._looked_at_us >= _DAY_US:
+            self._looked_at_us = now_us
+            pruning.drop_older(cursor, now_us - self._kept_us)
 
     def _enter_writes(self, place: Place, checkpoint: str, left: Sequence[Left]) -> asyncio.Future[None]:
         return self._clerk.enter(partial(self._write, self._put_writes(place, checkpoint, left)))
 
     def _put_writes(self, place: Place, checkpoint: str, left: Sequence[Left]) -> Callable[[Cursor], None]:
-        staying: list[Write] = []
-        replacing: list[Write] = []
-        for writes, task, path in left:
-            into = replacing if all(channel in WRITES_IDX_MAP for channel, _ in writes) else staying
-            into.extend(
-                Write(task, WRITES_IDX_MAP.get(channel, idx), path, channel, *self.serde.dumps_typed(value))
-                for idx, (channel, value) in enumerate(writes)
-            )
+        staying, replacing = left_writes(left, self.serde)
 
         def work(cursor: Cursor) -> None:
             if staying:
@@ -256,40 +266,3 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
 
     def _stored(self, kind: str, data: bytes) -> Sequence[tuple[str, str]]:
         return opened(kind, data, self.serde).stored
-
-    def _listed(
-        self,
-        config: RunnableConfig | None,
-        wanted: dict[str, Any] | None,
-        before: RunnableConfig | None,
-        limit: int | None,
-    ) -> Sequence[CheckpointTuple]:
-        told = config["configurable"] if config else {}
-        with self.database.reading() as cursor:
-            found = rows.heads(
-                cursor,
-                thread=Thread.of(str(told["thread_id"])) if "thread_id" in told else None,
-                ns=told.get("checkpoint_ns"),
-                checkpoint=told.get("checkpoint_id"),
-                before=before["configurable"].get("checkpoint_id") if before else None,
-            )
-            fitting = [head for head in found if _has(json.loads(head.metadata), wanted or {})]
-            return [self._tuple(cursor, head) for head in fitting[:limit]]
-
-    def _tuple(self, cursor: Cursor, found: Found) -> CheckpointTuple:
-        head, place = opened(found.kind, bytes(found.data), self.serde), found.place
-        values = {c: self.serde.loads_typed(v) for c, v in rows.values(cursor, place, head.stored).items()}
-        if missing := [channel for channel, _ in head.stored if channel not in values]:
-            raise StorageError(f"Checkpoint {found.id} lacks {', '.join(missing)}.", fix="Begin the run anew.")
-        pending = rows.writes(cursor, place, found.id)
-        return CheckpointTuple(
-            place.config(found.id),
-            checkpoint_of(head, values),
-            cast(CheckpointMetadata, json.loads(found.metadata)),
-            place.config(found.parent) if found.parent else None,
-            [(w.task, w.channel, self.serde.loads_typed((w.kind, bytes(w.data)))) for w in pending],
-        )
-
-
-def _has(metadata: dict[str, object], wanted: dict[str, object]) -> bool:
-    return all(key in metadata and metadata[key] == value for key, value in wanted.items())

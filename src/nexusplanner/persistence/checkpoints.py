@@ -26,26 +26,31 @@ def memory_checkpoints() -> BaseCheckpointSaver[str]:
     return InMemorySaver(serde=strict_serializer())
 
 
-def sqlite_checkpoints(path: Path) -> DatabaseCheckpoints:
+def sqlite_checkpoints(path: Path, *, keep_days: int | None = None) -> DatabaseCheckpoints:
     """Keep checkpoints in a SQLite file: a run can be resumed by another process.
+
+    Args:
+        path: The file; its folder is made.
+        keep_days: After so many days without a step a run is forgotten; never where it is None.
 
     Raises:
         StorageError: The file cannot be opened.
     """
     file = SqliteCheckpointFile(path)
     file.open()
-    return DatabaseCheckpoints(file, serde=strict_serializer())
+    return DatabaseCheckpoints(file, serde=strict_serializer(), keep_days=keep_days)
 
 
-def database_checkpoints(database: Database) -> DatabaseCheckpoints:
+def database_checkpoints(database: Database, *, keep_days: int | None = None) -> DatabaseCheckpoints:
     """Keep checkpoints in a PostgreSQL database: a run can be resumed on another machine.
 
     Args:
-        database: It is opened at the first use, and closed by who made it.
+        database: It is opened at the first use; who closes what is returned closes it.
+        keep_days: After so many days without a step a run is forgotten; never where it is None.
     """
     from nexusplanner.persistence.checkpoint_postgres import PostgresCheckpointTables
 
-    return DatabaseCheckpoints(PostgresCheckpointTables(database), serde=strict_serializer())
+    return DatabaseCheckpoints(PostgresCheckpointTables(database), serde=strict_serializer(), keep_days=keep_days)
 
 
 def release(saver: BaseCheckpointSaver[str]) -> None:
