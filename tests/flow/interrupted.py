@@ -56,7 +56,7 @@ def asking(at: Wire, workspace: Path | None, **sources: object) -> Planner:
         openai_api_key=SecretStr("sk-test"), openai_base_url=at.base_url, limits=Limits(usd=9, max_calls=60)
     )
     arguments = {"settings": settings, "models": ["openai:gpt-5-mini"], "workspace": workspace, **sources}
-    return planner(**arguments)  # type: ignore[arg-type]
+    return planner(**arguments)
 
 
 def interrupt(at: Wire, workspace: Path, *, request: int, **sources: object) -> str:

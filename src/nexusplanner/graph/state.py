@@ -109,6 +109,13 @@ def dump(value: BaseModel) -> JsonObject:
     return result
 
 
+def rest(value: BaseModel, *, memo: Memo) -> JsonObject:
+    """Write a model as it rests in state, and remember for the rest of the run what was written."""
+    raw = dump(value)
+    memo.keep(type(value).model_validate, raw, value)
+    return raw
+
+
 def load(model: type[M], raw: Mapping[str, object], *, memo: Memo) -> M:
     """Read a model out of state, once a run."""
     return memo.of(model.model_validate, raw)

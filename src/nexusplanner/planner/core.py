@@ -32,10 +32,11 @@ from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
-from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import RunLog
 from nexusplanner.planner.runs import Run
@@ -112,8 +113,7 @@ class PlannerCore:
 
     @cached_property
     def _saver(self) -> BaseCheckpointSaver[str]:
-        folder = self._given.workspace
-        return sqlite_checkpoints(folder / "runs.sqlite") if folder else memory_checkpoints()
+        return wire_checkpoints(self._given.workspace, self.settings.storage)
 
     @cached_property
     def graph(self) -> PlanGraph:
@@ -122,7 +122,7 @@ class PlannerCore:
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
-        """The graph of runs that outlive no process and wait for nobody: nothing of them rests anywhere."""
+        """The graph of runs that wait for nobody and end with their process: nothing of them rests anywhere."""
         return plan_graph(self._parts)
 
     def server_graph(self) -> PlanGraph:
@@ -281,7 +281,7 @@ class PlannerCore:
     @property
     def _is_kept(self) -> bool:
         """Whether runs outlive the process."""
-        return self._given.workspace is not None or self.settings.storage.url is not None
+        return is_durable(self._given.workspace, self.settings.storage)
 
     @cached_property
     def _log(self) -> RunLog:
@@ -293,7 +293,7 @@ class PlannerCore:
             self._parts.purses.treasury,
             now=self._given.now,
             setup=lambda: setup,
-            keep_days=self.settings.storage.journal_days,
+            keep_days=self.settings.storage.keep_days,
         )
 
     def _start(self, brief: Brief, tenant: str | None, seed: int | None) -> PlanState:

@@ -24,6 +24,7 @@ from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.purse import Purse
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event, StartedEvent
+from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk
 from nexusplanner.ports.runs import Ending, RunRow
@@ -100,9 +101,9 @@ class Run:
         context = replace(self.context, hear=self.told.append)
         walked = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
         state = cast(PlanState, walked or {})
-        pending = await self._pending()
+        pending = await self._pending(state)
         if again is not None and not pending and not state.get("done"):
-            await self._forget_steps()
+            await tidy(self.graph.checkpointer, self._thread, keep=())
             walked = await self.graph.ainvoke(again, self._config, context=context, durability=self._durability)
             state = cast(PlanState, walked)
         await self._close(state)
@@ -138,19 +139,20 @@ class Run:
         return thread_of(self.context.tenant, self.run_id)
 
     @property
+    def _thread(self) -> str:
+        return str(self._config["configurable"]["thread_id"])
+
+    @property
     def _durability(self) -> Durability | None:
-        return "sync" if self.graph.checkpointer else None
+        return durability_of(self.graph.checkpointer)
 
-    async def _pending(self) -> tuple[Pending, ...]:
-        return pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
-
-    async def _forget_steps(self) -> None:
-        if self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
-            await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])
+    async def _pending(self, state: PlanState) -> tuple[Pending, ...]:
+        waits = bool(self.graph.checkpointer) and state.get("status") == "needs_approval"
+        return pending_of(await self.graph.aget_state(self._config)) if waits else ()
 
     async def _close(self, state: PlanState) -> list[Event]:
         self.state = state
-        pending = await self._pending()
+        pending = await self._pending(state)
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
         memo.clear()
@@ -166,8 +168,7 @@ class Run:
         )
         if self.walk_of is not None:
             await self.walk_of.ended(_ending(self.result))
-        if not pending:
-            await self._forget_steps()
+        await tidy(self.graph.checkpointer, self._thread, keep=pending)
         asked: list[Event] = [ApprovalEvent(id=p.id, approvers=p.approvers, plan_id=p.plan_id) for p in pending]
         last = [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
         self.told.extend(last)

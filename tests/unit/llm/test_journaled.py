@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.llm.asking import GIVEN, GOOD, MADE_UP
+from tests.unit.llm.asking import GIVEN, GOOD, MADE_UP, Said
 from tests.unit.llm.lives import Life, Lives
 
 from nexusplanner.llm.answers_memory import InMemoryAnswers
@@ -24,7 +25,7 @@ MARK = Completion(json.dumps({"score": 0.9, "reasons": []}))
 NOBODY = [Completion("nobody may ask", status=400)]
 
 
-def told(answer: Answer[object]) -> Answer[object]:
+def told(answer: Answer[Said]) -> Answer[Said]:
     """Return an answer without what a second telling may change."""
     return replace(answer, latency_s=0.0, replayed=0)
 
@@ -32,7 +33,7 @@ def told(answer: Answer[object]) -> Answer[object]:
 def same(first: Life, second: Life) -> bool:
     """Tell whether two lives were told the same, and stand the same afterwards."""
     purses = [(p.spent_usd, p.calls, p.tokens_in, p.tokens_out) for p in (first.purse, second.purse)]
-    return [told(a) for a in first.answers] == [told(a) for a in second.answers] and purses[0] == purses[1]  # type: ignore[arg-type]
+    return [told(a) for a in first.answers] == [told(a) for a in second.answers] and purses[0] == purses[1]
 
 
 @pytest.mark.parametrize(
@@ -91,8 +92,6 @@ def test_a_life_that_was_cut_short_is_asked_from_there(tmp_path: Path) -> None:
     journal = SqliteJournal(books)
     kept = journal.read("run-1", tenant="default").entries
     journal.forget("run-1", tenant="default")
-    from datetime import date
-
     journal.write(kept[0], day=date(2027, 1, 9))
     books.close()
     second = lives.live([Completion(GOOD)])

@@ -23,7 +23,7 @@ from nexusplanner.agents.tasks import SummariseTask
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.domain.plan import CampaignPlan, PlanStatus
+from nexusplanner.domain.plan import PlanStatus
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Degraded
 from nexusplanner.graph.context import Stage
@@ -31,7 +31,7 @@ from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
 from nexusplanner.graph.provenance import provenance_of, repairs_of
-from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.graph.state import PlanState, load, load_all, rest
 from nexusplanner.ports import Findings
 
 
@@ -65,10 +65,8 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         notes=(*state.get("notes", []), *_resemblances(proposals.values())),
     )
     plan = finished(lay_out(materials), _status(materials))
-    raw = dump(plan)
-    stage.memo.keep(CampaignPlan.model_validate, raw, plan)
     return {
-        "plan": raw,
+        "plan": rest(plan, memo=stage.memo),
         "status": plan.status,
         "calculations": closing,
         "usage": usage[-1:],

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Text
 
 revision = "0003_journal_runs"
-down_revision = "0001_plans"
+down_revision = "0002_checkpoints"
 
 _TEXTS = ("kind", "name", "more", "result", "error")
 _OWNER = "ix_runs_tenant_owner"
