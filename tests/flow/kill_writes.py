@@ -19,6 +19,7 @@ from typing import NoReturn, Protocol
 
 from sqlalchemy import func, text
 from sqlalchemy import select as asked
+from tests.flow.kill_journal import WrittenJournal, WrittenRuns
 
 from nexusplanner.persistence import SqliteLedger
 from nexusplanner.persistence.database import Database
@@ -123,7 +124,12 @@ class WrittenBooks:
         self._books.close()
 
 
-STORES: dict[str, Callable[[Path], Written]] = {"plans": WrittenPlans, "books": WrittenBooks}
+STORES: dict[str, Callable[[Path], Written]] = {
+    "plans": WrittenPlans,
+    "books": WrittenBooks,
+    "journal": WrittenJournal,
+    "runs": WrittenRuns,
+}
 
 
 @dataclass(frozen=True)
