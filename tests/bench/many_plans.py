@@ -1,114 +1,119 @@
-"""Many stored plans, written faster than one by one: whole plans with names, days and words of their own."""
+"""Make thousands of plans in one process, and look at memory, handles, threads and disk.
+
+python tests/bench/many_plans.py              # 3,000 on the rules, then 1,000 by a provider on loopback
+python tests/bench/many_plans.py 600 200      # fewer
+
+Every plan is of a brief of its own, in one workspace: plans, books, checkpoints, journal, runs. The first quarter
+of each part warms up; memory is compared from there to the end. Disk is what the workspace grows by in the first and in
+the second half.
+"""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
+import asyncio
+import ctypes
+import gc
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
+from pathlib import Path
 
-from sqlalchemy import Connection, text
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # run as a script, it sees the tests
 
-from nexusplanner.domain.evidence import sha256_of
-from nexusplanner.domain.plan import PlanStatus
-from nexusplanner.domain.words import words_of
-from nexusplanner.persistence.database import Database
-from nexusplanner.persistence.plan_pages import status_word
-from nexusplanner.persistence.plan_rows import packed, plan_row
-from nexusplanner.persistence.tables.plans import plan_texts, plan_words, plans
-from nexusplanner.testing import sample_plan
+from tests.bench.figures import Figure, print_figures
+from tests.bench.plan_provider import provider
+from tests.bench.plan_speed import COFFEE, named, planner_at, scripted
 
-TENANT = "acme"
-FIRST = date(2024, 1, 1)
-STATUSES: tuple[PlanStatus, ...] = ("complete", "complete", "complete", "degraded", "refused", "needs_approval")
-_BATCH = 2_000
-_SIZES = ("early", "late", "big", "small", "bright", "quiet", "regional", "national", "winter", "summer", "spring")
-_THINGS = ("sale", "launch", "return", "trial", "renewal", "festival", "opening", "journey", "harvest", "regatta")
-_TEXT = plan_texts.insert()
+from nexusplanner import Planner, Settings
+from nexusplanner.domain.model import JsonObject
 
-Rows = list[dict[str, Any]]
+KINDS, AT_ONCE = 10, 4
+MOST_BYTES, MOST_DISK = 1024, 1.1
 
 
 @dataclass(frozen=True)
-class Vocabulary:
-    """Words, a few of them in many texts and most in few."""
+class Seen:
+    """What a process and its workspace hold at one moment."""
 
-    words: tuple[str, ...]
-
-    @classmethod
-    def drawn(cls, random_: random.Random, *, count: int = 3_000) -> Vocabulary:
-        """Make words up."""
-        consonants, vowels = "bdfgklmnprstvz", "aeiou"
-        parts = [c + v for c in consonants for v in vowels]
-        return cls(tuple("".join(random_.choices(parts, k=3)) + str(n % 10) for n in range(count)))
-
-    def some(self, random_: random.Random, *, count: int) -> list[str]:
-        """Draw words; the first of the list are the common ones."""
-        last = len(self.words) - 1
-        return [self.words[min(int(random_.paretovariate(0.4)) - 1, last)] for _ in range(count)]
+    rss: int
+    handles: int
+    threads: int
+    disk: int
 
 
-def plan_id(number: int) -> str:
-    """Return the id of a plan, which says nothing of its day."""
-    return f"plan-{sha256_of(str(number))[:16]}"
+def seen(workspace: Path) -> Seen:
+    """Look, once all that nobody needs is let go of."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    rss = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    disk = sum(file.stat().st_blocks * 512 for file in workspace.rglob("*") if file.is_file())
+    return Seen(rss, len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), disk)
 
 
-def load(database: Database, count: int) -> Vocabulary:
-    """Write plans of four years, each as the store itself would write it, but for its evidence."""
-    random_ = random.Random(7)
-    vocabulary = Vocabulary.drawn(random_)
-    for batch in _batches(count, vocabulary, random_):
-        with database.begin() as connection:
-            for table, rows in zip((plans, plan_texts, plan_words), batch, strict=True):
-                connection.execute(table.insert(), rows)
-    with database.begin() as connection:
-        _gather_statistics(connection)
-    return vocabulary
+async def made(planner: Planner, plans: int, workspace: Path, start: int) -> list[Seen]:
+    """Make plans, looking after each quarter."""
+    looks = [seen(workspace)]
+    for quarter in range(4):
+        briefs = [numbered(start + n) for n in range(plans * quarter // 4, plans * (quarter + 1) // 4)]
+        results = await planner.abatch(briefs, max_concurrency=AT_ONCE)
+        assert all(r.plan is not None for r in results)
+        del results
+        looks.append(seen(workspace))
+    return looks
 
 
-def _batches(count: int, vocabulary: Vocabulary, random_: random.Random) -> Iterator[tuple[Rows, Rows, Rows]]:
-    plan = sample_plan()
-    whole, row = plan.model_dump_json(), {"tenant": TENANT} | plan_row(plan, "0" * 64, now=0)
-    for start in range(0, count, _BATCH):
-        listed: Rows = []
-        kept: Rows = []
-        found: Rows = []
-        for number in range(start, min(start + _BATCH, count)):
-            name = f"{random_.choice(_SIZES)} {random_.choice(_THINGS)} {number}".capitalize()
-            summary = " ".join(vocabulary.some(random_, count=60))
-            day = (FIRST + timedelta(days=number * 1_460 // count)).isoformat()
-            status = random_.choice(STATUSES)
-            own = {"plan_id": plan_id(number), "day": day, "kept_at": number, "name": name, "summary": summary}
-            listed.append(row | own | {"root": own["plan_id"], "status": status})
-            text_ = _renamed(whole, plan.id, plan.brief.name, plan.summary, own)
-            fingerprint = {"sha256": sha256_of(text_), "text": packed(text_)}
-            kept.append({"tenant": TENANT, "plan_id": own["plan_id"]} | fingerprint)
-            at = {"tenant": TENANT, "plan_id": own["plan_id"], "day": day, "kept_at": number}
-            words = words_of(name, summary, plan.objective.metric, "subscription") | {status_word(status)}
-            found += [at | {"word": word} for word in words]
-        yield listed, kept, sorted(found, key=lambda r: (r["word"], r["day"], r["kept_at"]))
+def numbered(plan: int) -> JsonObject:
+    """Return a brief of its own: of one of some kinds, so that the provider knows it, and with a note."""
+    return {**named(COFFEE, plan % KINDS, plan), "notes": f"Number {plan}."}
 
 
-def _renamed(whole: str, id_: str, name: str, summary: str, own: dict[str, Any]) -> str:
-    day = datetime.combine(date.fromisoformat(own["day"]), datetime.min.time(), UTC)
-    created = day.isoformat().replace("+00:00", "Z")
-    head = whole.replace(id_, own["plan_id"]).replace(f'"name":"{name}"', f'"name":"{own["name"]}"', 1)
-    before, _, after = head.partition('"created_at":"')
-    head = f'{before}"created_at":"{created}{after[after.index(chr(34)) :]}'
-    before, _, after = head.partition('"summary":')
-    return f'{before}"summary":"{own["summary"]}"{after[after.index(",") if not summary else _end(after) :]}'
+def figures(name: str, plans: int, looks: list[Seen], took_s: float) -> Iterator[Figure]:
+    """Judge one part."""
+    print(f"{name}: {plans} plans in {took_s:.0f} s; " + "; ".join(
+        f"{look.rss / 2**20:.1f} MB, {look.handles} handles, {look.threads} threads, {look.disk / 2**20:.1f} MB of disk"
+        for look in looks))  # fmt: skip
+    _, warm, half, _, end = looks
+    grown = (end.rss - warm.rss) / (plans * 3 / 4)
+    yield Figure(f"{name}: bytes of memory a plan", grown, f"<= {MOST_BYTES}", is_met=grown <= MOST_BYTES)
+    handles, threads = end.handles - warm.handles, end.threads - warm.threads
+    yield Figure(f"{name}: handles more at the end", handles, "<= 0", is_met=handles <= 0)
+    yield Figure(f"{name}: threads more at the end", threads, "<= 0", is_met=threads <= 0)
+    disk = (end.disk - half.disk) / (half.disk - looks[0].disk)
+    yield Figure(f"{name}: disk of the second half over the first", disk, f"<= {MOST_DISK}", is_met=disk <= MOST_DISK)
 
 
-def _end(after: str) -> int:
-    """Find where a JSON text ends."""
-    at = 1
-    while after[at] != '"' or after[at - 1] == "\\":
-        at += 1
-    return at + 1
+def part(name: str, plans: int, run: Callable[[Path], Planner], start: int) -> list[Figure]:
+    """Make the plans of one part in a workspace of their own."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+
+        async def work() -> list[Seen]:
+            async with run(Path(folder)) as planner:
+                return await made(planner, plans, Path(folder), start)
+
+        looks = asyncio.run(work())
+    return list(figures(name, plans, looks, time.monotonic() - began))
 
 
-def _gather_statistics(connection: Connection) -> None:
-    """Let the planner of statements know the tables, as each database does by itself in time."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("ANALYZE"))
+def main(by_rules: int, by_provider: int) -> int:
+    """Print every figure."""
+    found = part(
+        "rules",
+        by_rules,
+        lambda folder: Planner(models=(), settings=Settings(), workspace=folder, clock=lambda: date(2026, 11, 2)),
+        0,
+    )
+    with provider(scripted(COFFEE, {}, KINDS), delay_s=0.0) as at:
+        found += part("loopback", by_provider, lambda folder: planner_at(at, {}, str(folder)), 5000)
+    return print_figures({"many plans": lambda: iter(found)}, [])
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(given) for given in (*sys.argv[1:], "3000", "1000")[:2])))
