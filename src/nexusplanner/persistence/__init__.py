@@ -1,4 +1,4 @@
-"""Where plans and runs are kept: in memory, or as files of a workspace."""
+"""Where plans and runs are kept: in memory, in files of a workspace, or in PostgreSQL."""
 
 from nexusplanner.persistence.checkpoints import (
     database_checkpoints,
@@ -7,11 +7,9 @@ from nexusplanner.persistence.checkpoints import (
     sqlite_checkpoints,
 )
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
-from nexusplanner.persistence.plan_files import FilePlans
 from nexusplanner.persistence.plan_memory import InMemoryPlans
 
 __all__ = [
-    "FilePlans",
     "InMemoryPlans",
     "SqliteLedger",
     "database_checkpoints",
