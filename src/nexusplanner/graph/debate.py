@@ -157,7 +157,7 @@ def debate_graph(
     graph.add_conditional_edges("argue", _goes_on, ["argue", "decide"])
     graph.add_edge("decide", "compare")
     graph.add_edge("compare", END)
-    return graph.compile(checkpointer=False)
+    return graph.compile()
 
 
 def _goes_on(state: DebateState) -> str:
