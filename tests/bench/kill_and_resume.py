@@ -1,7 +1,7 @@
 """Kill runs at every request and every commit, take them up again, and hold them against a run that nobody killed.
 
 python tests/bench/kill_and_resume.py             # three seeds, every point
-python tests/bench/kill_and_resume.py 1 5         # one seed, every fifth point
+python tests/bench/kill_and_resume.py 3 2         # three seeds, every second point, other ones for each seed
 
 Each seed's provider says what the rules would; the last seed's is difficult: replies that have to be mended, and one
 request that is always refused.
@@ -22,10 +22,10 @@ from tests.bench.figures import Figure, print_figures
 from tests.flow.killed import Kill, Killing, Verdict, killing
 
 
-def points(killed: Killing, every: int) -> Iterator[Kill]:
+def points(killed: Killing, start: int, every: int) -> Iterator[Kill]:
     """Name where a run is killed: at each request, before and after each commit."""
-    yield from (Kill(at, "request") for at in range(0, killed.requests, every))
-    for at in range(0, len(killed.commits), every):
+    yield from (Kill(at, "request") for at in range(start, killed.requests, every))
+    for at in range(start, len(killed.commits), every):
         yield from (Kill(at, "before"), Kill(at, "after"))
 
 
@@ -34,7 +34,7 @@ def judged(seed: int, every: int, *, is_difficult: bool) -> Iterator[Verdict]:
     with tempfile.TemporaryDirectory() as folder, killing(Path(folder), seed=seed, is_difficult=is_difficult) as killed:
         told = Counter(killed.commits)
         print(f"seed {seed}: {killed.requests} requests, {len(killed.commits)} commits: {dict(told)}")
-        for kill in points(killed, every):
+        for kill in points(killed, seed % every, every):
             verdict = killed.kill(kill)
             if verdict.error or not verdict.is_same or verdict.paid_twice or verdict.lost:
                 print(f"  {verdict}")

@@ -59,7 +59,10 @@ def test_another_tenant_cannot_decide(cli: Cli, waiting: Outcome) -> None:
     assert done.error
 
 
-def test_no_decision_is_wrong_usage(cli: Cli, waiting: Outcome) -> None:
-    done = cli("resume", _run_of(waiting), "--workspace", "kept")
-    assert done.code == 2
-    assert "--approve or --reject" in done.error
+def test_without_a_decision_it_is_shown_what_waits(cli: Cli, waiting: Outcome) -> None:
+    """Nothing is decided by that."""
+    run_id = _run_of(waiting)
+    done = cli("resume", run_id, "--workspace", "kept")
+    assert done.code == 0, done.err
+    assert _run_of(done) == run_id
+    assert cli("resume", run_id, "--approve", "--workspace", "kept").code == 0
