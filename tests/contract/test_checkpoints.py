@@ -215,6 +215,29 @@ async def test_runs_that_wrote_nothing_for_long_are_forgotten(saver: DatabaseChe
 
 
 @pytest.mark.parametrize("make", ANY, indirect=True)
+async def test_what_is_kept_for_days_is_looked_through_once_a_day(saver: DatabaseCheckpoints) -> None:
+    """By the time that steps tell: the first one written forgets what is too old, and the next waits a day."""
+    month = DatabaseCheckpoints(saver.database, serde=saver.serde, keep_days=30)
+
+    async def step(run: str, moment: str) -> None:
+        checkpoint, _ = holding(n=1)
+        checkpoint["ts"] = f"{moment}T00:00:00+00:00"
+        await month.aput(at("acme", run), checkpoint, generate_metadata(), {})
+
+    async def there() -> set[str]:
+        return {item.config["configurable"]["thread_id"].partition("/")[2] async for item in month.alist(None)}
+
+    await step("old", "2026-01-01")
+    await step("late", "2026-02-01")
+    assert await there() == {"late"}
+    await step("older", "2025-12-01")
+    await step("later", "2026-02-01")
+    assert await there() == {"late", "later", "older"}
+    await step("latest", "2026-02-02")
+    assert await there() == {"late", "later", "latest"}
+
+
+@pytest.mark.parametrize("make", ANY, indirect=True)
 async def test_a_checkpoint_that_lacks_a_value_is_refused(saver: DatabaseCheckpoints) -> None:
     """Half a state is worse than none."""
     config = await put(saver, at("acme", "run-1"), large=LARGE)
