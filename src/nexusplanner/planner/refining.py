@@ -12,12 +12,12 @@ from nexusplanner.domain.comparison import Comparison, compare
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.state import PlanState, dump
-from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.settings import Limits
 
 
-class RefiningCore(PlannerCore):
+class RefiningCore(ListingCore):
     """Plans campaigns, and makes further versions of plans."""
 
     async def arefine(
@@ -63,7 +63,7 @@ class RefiningCore(PlannerCore):
             "seed": plan.seed if seed is None else seed,
             "today": self._parts.clock().isoformat(),
         }
-        run = self._run(tenant, limits, graph=self.graph if plan.brief.approvers else self._graph_without_waits)
+        run = self._run(tenant, limits, graph=self._graph_for(plan.brief.approvers))
         await run.walk(given)
         result = run.finished()
         difference = compare(plan, result.plan) if result.plan else None
