@@ -188,6 +188,17 @@ async def test_a_question_is_on_the_disk_when_it_is_acknowledged(make: Callable[
 
 
 @pytest.mark.parametrize("make", ANY, indirect=True)
+async def test_what_a_cancelled_task_had_half_written_is_not_taken_for_the_whole(saver: DatabaseCheckpoints) -> None:
+    """Cancelled between its results and its edges, a task would be passed over and the run end early."""
+    first = await put(saver, at("acme", "run-1"), small=1)
+    await saver.aput_writes(first, [("out", 1), ("__error__", "CancelledError()")], "task-1")
+    await saver.aput_writes(first, [("out", 2)], "task-2")
+    found = await saver.aget_tuple(first)
+    assert found is not None
+    assert found.pending_writes == [("task-1", "__error__", "CancelledError()"), ("task-2", "out", 2)]
+
+
+@pytest.mark.parametrize("make", ANY, indirect=True)
 async def test_pruning_keeps_all_the_newest_needs_and_nothing_else(saver: DatabaseCheckpoints) -> None:
     config = at("acme", "run-1")
     for number in range(3):
