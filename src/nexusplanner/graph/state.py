@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypedDict, TypeVar
 from pydantic import BaseModel
 
 from nexusplanner.agents.memo import Memo
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 
 M = TypeVar("M", bound=BaseModel)
@@ -105,7 +106,7 @@ class CritiqueInput(PlanState, total=False):
 
 def dump(value: BaseModel) -> JsonObject:
     """Write a model as it rests in state."""
-    result: JsonObject = value.model_dump(mode="json")
+    result: JsonObject = value.written() if isinstance(value, Calculation) else value.model_dump(mode="json")
     return result
 
 
