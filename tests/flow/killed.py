@@ -18,8 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psycopg
 from tests.flow.campaigns import BRIEF, brief, planner
 from tests.flow.replies import Speak, noted, speaker
+from tests.postgres import PostgresServer
 
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.settings import Settings
@@ -147,10 +149,20 @@ class Killing:
         provider: Whom they ask.
         base_url: Where.
         seed: The runs'.
+        postgres: Where all of it is kept; by default in SQLite files.
     """
 
-    def __init__(self, folder: Path, zygote: Zygote, provider: Provider, base_url: str, *, seed: int) -> None:
-        self._folder, self._zygote, self._provider = folder, zygote, provider
+    def __init__(
+        self,
+        folder: Path,
+        zygote: Zygote,
+        provider: Provider,
+        base_url: str,
+        *,
+        seed: int,
+        postgres: PostgresServer | None = None,
+    ) -> None:
+        self._folder, self._zygote, self._provider, self._postgres = folder, zygote, provider, postgres
         self._job: JsonObject = {"brief": dict(BRIEF), "seed": seed, "base_url": base_url}
         self._golden, self.replies = self._unkilled()
 
@@ -166,18 +178,18 @@ class Killing:
 
     def kill(self, kill: Kill) -> Verdict:
         """Kill a run, take it up again, and compare."""
-        workspace = self._fresh()
+        workspace, url = self._fresh()
         provider = self._provider
         provider.reset(kill.at if kill.when == "request" else -1)
         at: JsonObject = {"at": kill.at, "when": kill.when} if kill.when != "request" else {}
-        code = self._ran({**self._job, **at, "workspace": str(workspace)})
+        code = self._ran({**self._job, **at, "workspace": str(workspace), "url": url})
         if code == 0:
             return Verdict(kill, "", is_begun=False, is_same=True, paid_twice=0, lost=0)
-        settled = _settled(workspace)
+        settled = int(_first(workspace / "ledger.sqlite", url, _SETTLED) or "0")
         name = f"request {kill.at}" if kill.when == "request" else _lines(workspace / "commits")[-1]
-        run_id = _run_of(workspace)
+        run_id = _first(workspace / "nexusplanner.sqlite", url, _RUN)
         provider.reset()
-        code = self._ran({**self._job, "workspace": str(workspace), "run_id": run_id})
+        code = self._ran({**self._job, "workspace": str(workspace), "run_id": run_id, "url": url})
         extra = provider.replies - (self.replies - settled)
         error = (workspace / "error").read_text("utf-8") if code else ""
         made = "" if code else json.loads((workspace / "made.json").read_text("utf-8"))["plan"]
@@ -190,9 +202,9 @@ class Killing:
         return Verdict(kill, name, bool(run_id), is_same, max(extra, 0), max(-extra, 0), error)
 
     def _unkilled(self) -> tuple[str, int]:
-        workspace = self._fresh()
+        workspace, url = self._fresh()
         self._provider.reset()
-        code = self._ran({**self._job, "workspace": str(workspace)})
+        code = self._ran({**self._job, "workspace": str(workspace), "url": url})
         assert code == 0, (workspace / "error").read_text("utf-8")
         self._requests, self._commits = self._provider.requests, tuple(_lines(workspace / "commits"))
         made: str = json.loads((workspace / "made.json").read_text("utf-8"))["plan"]
@@ -204,16 +216,18 @@ class Killing:
             self._provider.pid = self._zygote.begin(job)
         return self._zygote.end()
 
-    def _fresh(self) -> Path:
+    def _fresh(self) -> tuple[Path, str]:
         workspace = self._folder / "workspace"
         shutil.rmtree(workspace, ignore_errors=True)
         workspace.mkdir()
-        return workspace
+        return workspace, self._postgres.fresh().get_secret_value() if self._postgres else ""
 
 
 @contextmanager
-def killing(folder: Path, *, seed: int, is_difficult: bool = False) -> Iterator[Killing]:
-    """Make ready to kill runs of one seed."""
+def killing(
+    folder: Path, *, seed: int, is_difficult: bool = False, postgres: PostgresServer | None = None
+) -> Iterator[Killing]:
+    """Make ready to kill runs of one seed, on SQLite or on a server."""
     with planner(settings=Settings(seed=seed)) as by_rules:
         _, said = noted(by_rules, brief())
     provider = Provider(speaker(said), is_difficult=is_difficult)
@@ -222,35 +236,33 @@ def killing(folder: Path, *, seed: int, is_difficult: bool = False) -> Iterator[
         warm.mkdir()
         job: JsonObject = {"brief": dict(BRIEF), "seed": seed, "base_url": server.base_url, "workspace": str(warm)}
         with Zygote(job) as zygote:
-            yield Killing(folder, zygote, provider, server.base_url, seed=seed)
+            yield Killing(folder, zygote, provider, server.base_url, seed=seed, postgres=postgres)
 
 
-def _settled(workspace: Path) -> int:
-    """Count the replies whose settlement is on the disk."""
-    return _number(workspace / "ledger.sqlite", "SELECT COUNT(*) FROM calls WHERE outcome = 'answered'")
+_SETTLED = "SELECT COUNT(*) FROM calls WHERE outcome = 'answered'"
+"""The replies whose settlement is on the disk."""
+_RUN = "SELECT run_id FROM runs ORDER BY created_at DESC"
 
 
-def _run_of(workspace: Path) -> str:
-    file = workspace / "nexusplanner.sqlite"
-    rows = _rows(file, "SELECT run_id FROM runs ORDER BY created_at DESC")
-    return str(rows[0][0]) if rows else ""
-
-
-def _number(file: Path, asked: str) -> int:
-    rows = _rows(file, asked)
-    return int(str(rows[0][0])) if rows else 0
-
-
-def _rows(file: Path, asked: str) -> list[tuple[object, ...]]:
+def _first(file: Path, url: str, asked: str) -> str:
+    """Return the first value there is in a file, or on a server; empty where there is none yet."""
+    if url:
+        with psycopg.connect(url, autocommit=True) as server:
+            try:
+                found = server.execute(asked.encode()).fetchone()
+            except psycopg.errors.UndefinedTable:
+                return ""
+            return str(found[0]) if found else ""
     if not file.exists():
-        return []
+        return ""
     books = sqlite3.connect(file, timeout=10)
     try:
-        return books.execute(asked).fetchall()
+        row = books.execute(asked).fetchone()
     except sqlite3.OperationalError:
-        return []  # the table was never made
+        return ""  # the table was never made
     finally:
         books.close()
+    return str(row[0]) if row else ""
 
 
 def _lines(file: Path) -> list[str]:

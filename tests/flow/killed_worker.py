@@ -127,12 +127,21 @@ def _in_a_child(job: JsonObject) -> int:
         )
         connect = partial(sqlite3.connect, factory=watched(commits))
         sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
+        if job.get("url"):
+            _watch_postgres(commits)
         asyncio.run(plan(job))
         code = 0
     except BaseException as error:
         (Path(str(job["workspace"])) / "error").write_text(repr(error), "utf-8")
     finally:
         os._exit(code)
+
+
+def _watch_postgres(commits: Commits) -> None:
+    import psycopg
+
+    commit = psycopg.Connection.commit
+    psycopg.Connection.commit = lambda self: commits.around("postgres", partial(commit, self))  # type: ignore[method-assign]
 
 
 def _tell(told: object) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.flow.killed import Kill, Killing, killing
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture(scope="module")
@@ -13,6 +15,17 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killing]:
     """Make ready to kill runs whose provider is difficult."""
     with killing(tmp_path_factory.mktemp("killed"), seed=2, is_difficult=True) as made:
         yield made
+
+
+@pytest.mark.slow
+def test_a_run_that_is_kept_on_a_server_ends_in_the_same_plan_too(tmp_path: Path, postgres: PostgresServer) -> None:
+    """A request, and a commit before and after."""
+    with killing(tmp_path, seed=1, postgres=postgres) as made:
+        commits = len(made.commits)
+        for kill in (Kill(9, "request"), Kill(commits // 2, "before"), Kill(commits * 3 // 4, "after")):
+            verdict = made.kill(kill)
+            assert verdict.error == ""
+            assert (verdict.is_same, verdict.paid_twice, verdict.lost) == (True, 0, 0), verdict
 
 
 @pytest.mark.slow
