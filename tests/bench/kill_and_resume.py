@@ -1,6 +1,6 @@
 """Kill runs at every request and every commit, take them up again, and hold them against a run that nobody killed.
 
-python tests/bench/kill_and_resume.py             # three seeds, every point
+python tests/bench/kill_and_resume.py             # three seeds, every point; then a sample on PostgreSQL
 python tests/bench/kill_and_resume.py 3 2         # three seeds, every second point, other ones for each seed
 
 Each seed's provider says what the rules would; the last seed's is difficult: replies that have to be mended, and one
@@ -20,6 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # run as a script,
 
 from tests.bench.figures import Figure, print_figures
 from tests.flow.killed import Kill, Killing, Verdict, killing
+from tests.postgres import PostgresServer, running_postgres
+
+SAMPLE = 8
+"""On a server every so-manieth of the points."""
 
 
 def points(killed: Killing, start: int, every: int) -> Iterator[Kill]:
@@ -29,11 +33,14 @@ def points(killed: Killing, start: int, every: int) -> Iterator[Kill]:
         yield from (Kill(at, "before"), Kill(at, "after"))
 
 
-def judged(seed: int, every: int, *, is_difficult: bool) -> Iterator[Verdict]:
-    """Kill one seed's run everywhere."""
-    with tempfile.TemporaryDirectory() as folder, killing(Path(folder), seed=seed, is_difficult=is_difficult) as killed:
+def judged(seed: int, every: int, *, postgres: PostgresServer | None = None) -> Iterator[Verdict]:
+    """Kill one seed's run everywhere; the third seed's provider is difficult."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        killing(Path(folder), seed=seed, is_difficult=seed == 2, postgres=postgres) as killed,
+    ):
         told = Counter(killed.commits)
-        print(f"seed {seed}: {killed.requests} requests, {len(killed.commits)} commits: {dict(told)}")
+        print(f"seed {seed}: {killed.requests} requests, {len(killed.commits)} commits: {dict(told)}", flush=True)
         for kill in points(killed, seed % every, every):
             verdict = killed.kill(kill)
             if verdict.error or not verdict.is_same or verdict.paid_twice or verdict.lost:
@@ -44,7 +51,11 @@ def judged(seed: int, every: int, *, is_difficult: bool) -> Iterator[Verdict]:
 def main(seeds: int, every: int) -> int:
     """Print the table."""
     began = time.monotonic()
-    verdicts = [v for seed in range(seeds) for v in judged(seed, every, is_difficult=seed == 2)]
+    verdicts = [v for seed in range(seeds) for v in judged(seed, every)]
+    with tempfile.TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
+        on_server = list(judged(2, SAMPLE * every, postgres=server))
+    print(f"{sum(bool(v.name) for v in on_server)} of the kills on PostgreSQL")
+    verdicts += on_server
     killed = [v for v in verdicts if v.name]
     by_when = Counter(v.kill.when for v in killed)
     print(f"{len(killed)} kills: {dict(by_when)}; {sum(not v.is_begun for v in killed)} of them before there was a run;"

@@ -98,6 +98,10 @@ class Leases:
     def close(self) -> None:
         """Look no more; what is walked goes on."""
         self._wake.set()
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None and thread.is_alive():
+            thread.join()
 
     def _judge(self, warrant: Warrant, row: RunRow | None, tenant: str, run_id: str) -> None:
         if row is not None and row.is_cancel_asked:

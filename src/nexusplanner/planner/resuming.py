@@ -15,6 +15,7 @@ from nexusplanner.errors import InputError
 from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
 from nexusplanner.planner.listing import ListingCore
+from nexusplanner.planner.resting import tidy
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk, handed_in
 from nexusplanner.planner.runs import Run, answering, is_begun, thread_of, told_result
@@ -85,6 +86,8 @@ class ResumingCore(ListingCore):
         row = await self._log.cancel(run_id, tenant=self._tenant(tenant))
         if row is None:
             raise no_such_run(run_id)
+        if row.status == "cancelled":
+            await tidy(self.graph.checkpointer, thread_of(row.tenant, run_id)["configurable"]["thread_id"], keep=())
         return row
 
     async def _go_on(self, walk: Walk, answers: Mapping[str, Decision] | None, limits: Limits | None) -> PlanResult:

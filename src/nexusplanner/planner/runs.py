@@ -18,7 +18,7 @@ from nexusplanner.domain.decision import Decision, Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
 from nexusplanner.domain.timeline import Timeline
-from nexusplanner.errors import ApprovalError, TenantError
+from nexusplanner.errors import ApprovalError, RunCancelled, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
@@ -122,6 +122,8 @@ class Run:
         except BaseException as error:
             if self.walk_of is not None:
                 await self.walk_of.broken_off(error)
+            if isinstance(error, RunCancelled):
+                await tidy(self.graph.checkpointer, self._thread, keep=())
             raise
         finally:
             if self.context.purse is not None:
