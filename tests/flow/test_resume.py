@@ -40,7 +40,7 @@ def whole(served: Wire, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
     return result.plan.to_json(), served.requests, result.cost.usd
 
 
-@pytest.mark.parametrize("request_", [1, 9])
+@pytest.mark.parametrize("request_", [pytest.param(1, marks=pytest.mark.slow), 9])
 def test_an_interrupted_run_ends_in_the_same_plan(
     served: Wire, whole: tuple[str, int, Decimal], tmp_path: Path, request_: int
 ) -> None:
@@ -117,6 +117,7 @@ def test_a_run_that_another_walks_is_refused_with_who_and_until_when(served: Wir
     assert result.plan is not None
 
 
+@pytest.mark.slow
 def test_of_two_that_resume_at_once_one_wins(served: Wire, whole: tuple[str, int, Decimal], tmp_path: Path) -> None:
     run_id = interrupt(served, tmp_path, request=9)
 
@@ -162,6 +163,7 @@ def test_a_cancel_by_another_process_is_seen_when_the_rows_are_looked_at(served:
     assert looked.is_set()
 
 
+@pytest.mark.slow
 def test_limits_are_those_of_the_beginning_unless_given_anew(served: Wire, tmp_path: Path) -> None:
     """What was spent counts: with a ceiling that is reached already the rules write the rest."""
     run_id = interrupt(served, tmp_path, request=9)
@@ -173,6 +175,7 @@ def test_limits_are_those_of_the_beginning_unless_given_anew(served: Wire, tmp_p
     assert any("model calls are used" in loss.reason for loss in result.degraded)
 
 
+@pytest.mark.slow
 def test_what_is_set_otherwise_than_at_the_beginning_is_told(served: Wire, tmp_path: Path) -> None:
     run_id = interrupt(served, tmp_path, request=9)
     with planner(workspace=tmp_path) as other:

@@ -20,7 +20,7 @@ def impure(module: Module) -> Iterator[str]:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         yield from (f"{module.path}: {name}" for name in names if name.split(".")[0] in _TELLS_OTHERWISE)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("random."):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[0] == "random":
             is_seeded = ast.unparse(node.func) == "random.Random" and bool(node.args)
             yield from () if is_seeded else (f"{module.path}:{node.lineno}: {ast.unparse(node)}",)
 

@@ -190,7 +190,8 @@ class Treasury:
         if self._journal is None:
             return
         if self.ledger.is_on_disk:
-            self._entered(partial(work, self._journal))
+            if self._clerk.is_used:  # letting go of what was never written makes no books
+                self._entered(partial(work, self._journal))
         else:
             work(self._journal)
 

@@ -48,6 +48,8 @@ class SqliteJournal:
 
     def read(self, run: str, *, tenant: str) -> Kept:
         """Return what a run was told."""
+        if not self._ledger.is_there:
+            return Kept()
         with self._ledger.reading() as books:
             rows = books.execute(_READ, (tenant, run)).fetchall()
             unknown = books.execute(_UNKNOWN, (tenant, run)).fetchone()[0]

@@ -50,6 +50,11 @@ class SqliteLedger:
         self._pid = 0
         self._schemas = [SCHEMA]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to read: asking what was kept makes no file."""
+        return self._path.exists()
+
     def also_keep(self, schema: str) -> None:
         """Have further tables in the same file, so that one transaction holds both; said before the file is opened."""
         self._schemas.append(schema)

@@ -73,7 +73,6 @@ class RunLog:
         Raises:
             StorageError: It cannot be written.
         """
-        self._prune()
         lease, handed = self.leases.lease(), cast(JsonObject, dict(given))
         is_new = "feedback" not in handed
         brief = handed["brief"] if is_new else cast(JsonObject, handed["plan"])["brief"]
@@ -124,6 +123,7 @@ class RunLog:
         await self._off_loop(lambda: self.runs.end(row.run_id, tenant=row.tenant, lease=lease, ending=ending))
         if ending.status in {"done", "cancelled"}:
             self._treasury.forget(row.run_id, tenant=row.tenant)
+            self._prune()
 
     async def rows(self, *, tenant: str, statuses: Sequence[RunStatus], limit: int) -> tuple[RunRow, ...]:
         """Return runs, the newest first."""
