@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+from tests.postgres import PostgresServer
+
 from nexusplanner.persistence.audit_memory import InMemoryAudit
+from nexusplanner.persistence.audit_sql import SqlAudit
+from nexusplanner.persistence.database import FILE_NAME, Database
 from nexusplanner.ports.audit import AuditLog
 from nexusplanner.testing.audit import SAVED, STARTED, AuditContract, Clock, checked
 
@@ -26,3 +32,39 @@ def test_in_memory_the_oldest_entries_are_let_go_and_what_is_left_is_a_chain() -
     assert log.start(tenant="acme").seq == 2
     log.erase("Ines Okonjo", tenant="acme")
     assert checked(log, "acme").is_intact
+
+
+class _InDatabase(AuditContract):
+    @pytest.fixture(autouse=True)
+    def _closing(self) -> Iterator[None]:
+        self.opened: list[Database] = []
+        yield
+        for database in self.opened:
+            database.close()
+
+    def make(self, folder: Path, now: Callable[[], datetime]) -> AuditLog:
+        self.opened.append(Database(self.place(folder)))
+        return SqlAudit(self.opened[-1], now)
+
+    def place(self, folder: Path) -> Path | SecretStr:
+        """Return where an empty database is."""
+        raise NotImplementedError
+
+
+class TestSqliteAudit(_InDatabase):
+    """The database of a workspace."""
+
+    def place(self, folder: Path) -> Path:
+        return folder / FILE_NAME
+
+
+@pytest.mark.slow
+class TestPostgresAudit(_InDatabase):
+    """A server."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, postgres: PostgresServer) -> None:
+        self.postgres = postgres
+
+    def place(self, folder: Path) -> SecretStr:
+        return self.postgres.fresh()
