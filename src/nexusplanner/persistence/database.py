@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from nexusplanner.errors import StorageError
+from nexusplanner.llm.clerk import Clerk
 from nexusplanner.persistence.engine import open_engine, writing
 from nexusplanner.persistence.migrations import is_up_to_date, migrate
 
+R = TypeVar("R")
 Dialect = Literal["sqlite", "postgresql"]
 FILE_NAME = "nexusplanner.sqlite"
 
@@ -54,13 +58,14 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """Open a transaction that writes: all of it is on the disk when it ends, or none.
 
-        Within another of the same thread it is a part of that one.
+        Within another of the same thread it is a part of that one, and if it raises undoes itself alone.
 
         Raises:
             StorageError: The database cannot be written.
         """
         if (joined := self._own()) is not None:
-            yield joined
+            with joined.begin_nested():
+                yield joined
             return
         opened = self._opened
         with self._telling(), self._one_writer(), opened().connect() as connection, writing(connection).begin():
@@ -83,15 +88,55 @@ class Database:
         with self._telling(), self._opened().connect() as connection, connection.begin():
             yield connection
 
+    async def awrite(self, work: Callable[[Connection], R]) -> R:
+        """Have something written, in one transaction with what else waits to be: all wait once for the disk.
+
+        It is written, whether or not it is still awaited.
+
+        Args:
+            work: Writes it, in a thread; what it raises undoes itself alone.
+
+        Raises:
+            StorageError: The database cannot be written.
+        """
+        self._own()
+        if self.dialect == "postgresql":  # the server gathers commits by itself
+            return await asyncio.to_thread(self._written, work)
+        return await asyncio.shield(self._clerk.enter(partial(self._written, work)))
+
+    async def aread(self, work: Callable[[Connection], R]) -> R:
+        """Read something, in a thread.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        return await asyncio.to_thread(self._found, work)
+
     def close(self) -> None:
-        """Let go of all connections; the next use opens it again."""
+        """Wait for what is being written and let go of all connections; the next use opens it again."""
+        if self._own() is None:
+            self._clerk.close()
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose(close=self._pid == os.getpid())
             self._engine = None
 
+    def _written(self, work: Callable[[Connection], R]) -> R:
+        with self.begin() as connection:
+            return work(connection)
+
+    def _found(self, work: Callable[[Connection], R]) -> R:
+        with self.read() as connection:
+            return work(connection)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        with self.begin():
+            yield
+
     def _renew(self) -> None:
         self._pid = os.getpid()
+        self._clerk = Clerk(self._together)
         self._lock, self._writer, self._local = threading.Lock(), threading.Lock(), threading.local()
         self._engine = None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, Engine, event, func, select, text
 
 from nexusplanner.errors import ConfigurationError, StorageError
 from nexusplanner.persistence.database import Database
@@ -78,6 +80,46 @@ def test_a_transaction_within_another_is_a_part_of_it(database: Database) -> Non
     with pytest.raises(LookupError):
         half()
     assert kept(database) == 0
+
+
+def test_a_part_that_raises_undoes_itself_alone(database: Database) -> None:
+    def half() -> None:
+        with database.begin():
+            keep(database, "beta")
+            raise LookupError
+
+    with database.begin():
+        keep(database, "acme")
+        with pytest.raises(LookupError):
+            half()
+    assert kept(database) == 1
+
+
+async def test_what_waits_is_written_together_and_a_part_that_raises_is_alone(database: Database) -> None:
+    keep(database, "t0")
+    commits: list[Connection] = []
+
+    def committed(connection: Connection) -> None:
+        commits.append(connection)
+
+    event.listen(Engine, "commit", committed)
+
+    def row(number: int) -> Callable[[Connection], int]:
+        def work(connection: Connection) -> int:
+            connection.execute(tenants.insert().values(tenant=f"t{number}", created_at=1))
+            if number == 7:
+                raise LookupError
+            return number
+
+        return work
+
+    found = await asyncio.gather(*(database.awrite(row(i)) for i in range(1, 20)), return_exceptions=True)
+    event.remove(Engine, "commit", committed)
+    assert [each for each in found if isinstance(each, int)] == [i for i in range(1, 20) if i != 7]
+    assert isinstance(found[6], LookupError)
+    assert len(commits) < 5
+    assert await database.aread(lambda c: c.execute(select(func.count()).select_from(tenants)).scalar_one()) == 19
+    database.close()
 
 
 def test_readers_do_not_wait_for_who_writes(database: Database) -> None:
