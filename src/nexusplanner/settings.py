@@ -6,6 +6,7 @@
     alerts    webhook
     cache     store, ttl_s
     storage   url
+    approvals  expire_days
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -179,6 +180,15 @@ class Storage(BaseModel):
     """``postgresql://user:password@host/database``."""
 
 
+class ApprovalSettings(BaseModel):
+    """How long a plan waits for the people who approve it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expire_days: int = Field(default=30, ge=1, le=3_650)
+    """Days after which a question takes no answer any more."""
+
+
 class Quality(BaseModel):
     """How good an answer of a model must be. Below the floor it is mended once, then the next model is asked."""
 
@@ -263,6 +273,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     storage: Storage = Storage()
+    approvals: ApprovalSettings = ApprovalSettings()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()

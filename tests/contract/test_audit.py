@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 from tests.postgres import PostgresServer
 
+from nexusplanner.domain.person import Person
 from nexusplanner.persistence.audit_memory import InMemoryAudit
 from nexusplanner.persistence.audit_sql import SqlAudit
 from nexusplanner.persistence.database import FILE_NAME, Database
@@ -30,7 +31,7 @@ def test_in_memory_the_oldest_entries_are_let_go_and_what_is_left_is_a_chain() -
         log.append(note, tenant="acme")
     assert [e.seq for e in log.read(tenant="acme")] == [3, 4, 5]
     assert log.start(tenant="acme").seq == 2
-    log.erase("Ines Okonjo", tenant="acme")
+    log.erase(Person.of("Ines Okonjo"), tenant="acme")
     assert checked(log, "acme").is_intact
 
 

@@ -48,7 +48,8 @@ def resume(
 
 
 def _only_question(planner: Planner, run: str, tenant: str) -> str:
-    from nexusplanner.planner.runs import pending_of, thread_of
+    from nexusplanner.planner.approving import pending_of
+    from nexusplanner.planner.runs import thread_of
 
     pending = pending_of(planner.graph.get_state(thread_of(tenant, run)))
     if not pending:

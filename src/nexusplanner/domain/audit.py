@@ -33,10 +33,11 @@ AuditAction = Literal[
     "grants.changed",
     "data.exported",
     "person.erased",
+    "entries.blanked",
 ]
 ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
-ERASED: AuditAction = "person.erased"
-"""The action whose details name the entries that were blanked, as ``seqs``."""
+BLANKED: AuditAction = "entries.blanked"
+"""What an erasure leaves in the chain; the action whose details name the entries that were blanked, as ``seqs``."""
 PLANNER = "planner"
 """Who acts where no person does."""
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from nexusplanner.domain.audit import ERASED, AuditEntry, AuditHead, AuditNote, moment
+from nexusplanner.domain.audit import BLANKED, AuditEntry, AuditHead, AuditNote, moment
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.model import DomainModel
 
@@ -93,7 +93,7 @@ class ChainCheck:
     def __init__(self, start: AuditHead, heads: Sequence[AuditHead] = ()) -> None:
         self._start, self._last, self._heads = start, start, tuple(heads)
         self._blank: set[int] = set()
-        self._erased: dict[int, int] = {}
+        self._named: dict[int, int] = {}
         self._faults: list[AuditFault] = []
 
     def add(self, entry: AuditEntry) -> None:
@@ -102,7 +102,7 @@ class ChainCheck:
             self.fault(entry.seq, problem)
         if not entry.payload:
             self._blank.add(entry.seq)
-        self._erased.update(dict.fromkeys(erased_by(entry), entry.seq))
+        self._named.update(dict.fromkeys(blanked_by(entry), entry.seq))
         self._last = head_of(entry, tenant=self._last.tenant)
         for head in self._heads:
             if head.seq == entry.seq and head.hash != entry.hash:
@@ -122,16 +122,16 @@ class ChainCheck:
                 self.fault(self._last.seq + 1, f"the end was cut off: there were {head.seq} entries")
             elif head.seq == 0 and head != genesis(head.tenant):
                 self.fault(0, "the head that was kept is none of this tenant's")
-        for seq in sorted(self._blank - self._erased.keys()):
+        for seq in sorted(self._blank - self._named.keys()):
             self.fault(seq, "its payload is gone, and no erasure names it")
-        for seq in sorted(seq for seq in self._erased.keys() - self._blank if seq > self._start.seq):
-            self.fault(self._erased[seq], f"it erased entry {seq}, whose payload is there")
+        for seq in sorted(seq for seq in self._named.keys() - self._blank if seq > self._start.seq):
+            self.fault(self._named[seq], f"it blanked entry {seq}, whose payload is there")
         return AuditReport(head=self._last, faults=tuple(self._faults))
 
 
-def erased_by(entry: AuditEntry) -> tuple[int, ...]:
+def blanked_by(entry: AuditEntry) -> tuple[int, ...]:
     """Return the numbers of the entries that an erasure blanked; none for any other entry."""
-    seqs = entry.details.get("seqs") if entry.action == ERASED else None
+    seqs = entry.details.get("seqs") if entry.action == BLANKED else None
     return tuple(seq for seq in seqs if isinstance(seq, int)) if isinstance(seqs, list) else ()
 
 

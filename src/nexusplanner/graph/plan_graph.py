@@ -1,11 +1,11 @@
-"""The plan graph: from a brief to a plan in eleven verbs, and from a plan and feedback to its next version in two.
+"""The plan graph: from a brief to a plan in twelve verbs, and from a plan and feedback to its next version in two.
 
     intake -> research -> (one node a tool) -> size -> propose x lens -> check -> [propose what repeats another]
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
-           -> assemble -> [approve] -> save
-    understand -> refine -> [approve] -> save
+           -> assemble -> [ask -> approve] -> save
+    understand -> refine -> [ask -> approve] -> save
 
-Nothing flows backwards but drafts that repeat another, twice at most, and the bounded revision.
+Nothing flows backwards but drafts that repeat another, twice at most, the bounded revision, and what an approver edits.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.debate import debate_graph
 from nexusplanner.graph.nodes.approve import approve
+from nexusplanner.graph.nodes.ask import ask
 from nexusplanner.graph.nodes.assemble import assemble
 from nexusplanner.graph.nodes.check import check
 from nexusplanner.graph.nodes.critique import critique, critique_key
@@ -58,6 +59,7 @@ _VERBS: dict[str, Callable[[Any, Stage], Awaitable[PlanState]]] = {
     "assemble": assemble,
     "understand": understand,
     "refine": refine,
+    "ask": ask,
     "approve": approve,
     "save": save,
 }
@@ -108,10 +110,11 @@ def _add_edges(
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
     graph.add_edge("revise", "check")
-    graph.add_conditional_edges("assemble", _after_assemble, ["approve", "save"])
-    graph.add_conditional_edges("understand", _after_understand, ["refine", END])
-    graph.add_conditional_edges("refine", _after_assemble, ["approve", "save"])
-    graph.add_edge("approve", "save")
+    graph.add_conditional_edges("assemble", _after_assemble, ["ask", "save"])
+    graph.add_conditional_edges("understand", _after_understand, ["refine", "ask", END])
+    graph.add_conditional_edges("refine", _after_assemble, ["ask", "save"])
+    graph.add_edge("ask", "approve")
+    graph.add_conditional_edges("approve", _after_approve, ["understand", "save"])
     graph.add_edge("save", END)
 
 
@@ -120,7 +123,9 @@ def _first(state: PlanState) -> str:
 
 
 def _after_understand(state: PlanState) -> Hashable:
-    return "refine" if state["changes"] else END
+    if state["changes"]:
+        return "refine"
+    return "ask" if state.get("decision") else END
 
 
 def _after_intake(state: PlanState) -> Hashable:
@@ -157,4 +162,8 @@ def _after_weigh(state: PlanState) -> str:
 
 
 def _after_assemble(state: PlanState) -> str:
-    return "approve" if state["status"] == "needs_approval" else "save"
+    return "ask" if state["status"] == "needs_approval" else "save"
+
+
+def _after_approve(state: PlanState) -> str:
+    return "understand" if state["status"] == "needs_approval" else "save"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 
-from nexusplanner.domain.audit import PLANNER, AuditAction, AuditEntry, AuditHead, AuditNote
+from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead, AuditNote
 from nexusplanner.domain.audit_chain import genesis, head_of, link
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.persistence.audit_person import erasure, naming
+from nexusplanner.persistence.audit_person import KIND, blanking, kept, naming
+from nexusplanner.ports.personal_data import Amount, Kept
 
 MOST = 512
 """Entries kept a tenant; the oldest are let go, and what is left is still a chain."""
@@ -77,17 +79,36 @@ class InMemoryAudit:
         with self._lock:
             return self._chain(tenant).head
 
-    def erase(self, person: str, *, tenant: str, actor: str = PLANNER) -> tuple[int, ...]:
+    async def aappend(self, note: AuditNote, *, tenant: str) -> AuditEntry:
+        """Note something."""
+        return self.append(note, tenant=tenant)
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how much is kept for a tenant."""
+        entries = self.read(tenant=tenant, limit=self._most)
+        return (Amount(KIND, len(entries), sum(len(e.payload) for e in entries)),)
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield all entries of a tenant."""
+        return map(kept, self.read(tenant=tenant, limit=self._most))
+
+    def erase(self, person: Person, *, tenant: str) -> int:
         """Blank the payload of every entry that names a person, and note that it was done."""
         with self._lock:
             chain = self._chain(tenant)
             found = naming(chain.entries, person)
-            seqs = tuple(entry.seq for entry in found)
+            seqs = {entry.seq for entry in found}
             if found:
                 blanked = (e.model_copy(update={"payload": ""}) if e.seq in seqs else e for e in chain.entries)
                 chain.entries = deque(blanked)
-                self._append(erasure(found, person, tenant=tenant, actor=actor), tenant)
-        return seqs
+                self._append(blanking(found, tenant=tenant), tenant)
+        return len(found)
+
+    def forget(self, *, tenant: str) -> int:
+        """Let go of a tenant's chain."""
+        with self._lock:
+            gone = self._chains.pop(tenant_name(tenant), None)
+        return len(gone.entries) if gone else 0
 
     def _append(self, note: AuditNote, tenant: str) -> AuditEntry:
         chain = self._chain(tenant)

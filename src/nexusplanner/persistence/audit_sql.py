@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from nexusplanner.domain.audit import PLANNER, AuditAction, AuditEntry, AuditHead, AuditNote
+from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead, AuditNote
 from nexusplanner.domain.audit_chain import genesis, link
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.persistence.audit_person import erasure, naming
+from nexusplanner.persistence.audit_person import KIND, blanking, kept, naming
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.tables.audit import audit, audit_heads
 from nexusplanner.persistence.upsert import insert_into
+from nexusplanner.ports.personal_data import Amount, Kept
 
 _ENTRY = tuple(audit.c[name] for name in AuditEntry.model_fields)
 _PAGE = 1_000
@@ -76,11 +78,34 @@ class SqlAudit:
         with self._database.read() as connection:
             return _head(connection, name) or genesis(name)
 
-    def erase(self, person: str, *, tenant: str, actor: str = PLANNER) -> tuple[int, ...]:
+    async def aappend(self, note: AuditNote, *, tenant: str) -> AuditEntry:
+        """Note something, together with what else waits for the disk."""
+        name = tenant_name(tenant)
+        return await self._database.awrite(lambda c: self._append(c, note, _locked_head(c, name)))
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how much is kept for a tenant."""
+        name = tenant_name(tenant)
+        size = func.coalesce(func.sum(func.length(audit.c.payload)), 0)
+        asked = select(func.count(), size).select_from(audit).where(audit.c.tenant == name)
+        if not self._database.is_there:
+            return ()
+        with self._database.read() as connection:
+            count, size_there = connection.execute(asked).one()
+        return (Amount(KIND, int(count), int(size_there)),)
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield all entries of a tenant, a page at a time."""
+        after = 0
+        while page := self.read(tenant=tenant, after=after, limit=_PAGE):
+            yield from map(kept, page)
+            after = page[-1].seq
+
+    def erase(self, person: Person, *, tenant: str) -> int:
         """Blank the payload of every entry that names a person, and note that it was done."""
         name = tenant_name(tenant)
         if not self._database.is_there:
-            return ()
+            return 0
         with self._database.begin() as connection:
             head = _locked_head(connection, name)
             found = _found(connection, name, person)
@@ -88,8 +113,18 @@ class SqlAudit:
                 here = (audit.c.tenant == name) & (audit.c.seq == entry.seq)
                 connection.execute(update(audit).where(here).values(payload=""))
             if found:
-                self._append(connection, erasure(found, person, tenant=name, actor=actor), head)
-        return tuple(entry.seq for entry in found)
+                self._append(connection, blanking(found, tenant=name), head)
+        return len(found)
+
+    def forget(self, *, tenant: str) -> int:
+        """Delete a tenant's chain."""
+        name = tenant_name(tenant)
+        if not self._database.is_there:
+            return 0
+        with self._database.begin() as connection:
+            gone = connection.execute(delete(audit).where(audit.c.tenant == name)).rowcount
+            connection.execute(delete(audit_heads).where(audit_heads.c.tenant == name))
+        return gone
 
     def _append(self, connection: Connection, note: AuditNote, head: AuditHead) -> AuditEntry:
         entry = link(note, head, at=self._now(), salt=self._salt())
@@ -120,7 +155,7 @@ def _locked_head(connection: Connection, tenant: str) -> AuditHead:
     return AuditHead(tenant=tenant, seq=row.seq, hash=row.hash)
 
 
-def _found(connection: Connection, tenant: str, person: str) -> tuple[AuditEntry, ...]:
+def _found(connection: Connection, tenant: str, person: Person) -> tuple[AuditEntry, ...]:
     found: list[AuditEntry] = []
     after = 0
     while True:

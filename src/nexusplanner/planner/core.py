@@ -30,15 +30,17 @@ from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.llm.reworded import Reworded
+from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.approving import ApprovalDesk
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
-from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.runs import Run, thread_of
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
@@ -70,6 +72,7 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        now: Tells the time that money, questions and decisions are dated by; by default the clock.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -90,6 +93,7 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings or Settings.load()
         folder = Path(workspace) if workspace else self.settings.workspace
@@ -105,6 +109,7 @@ class PlannerCore:
             workspace=folder,
             on_alert=on_alert,
             protocol=protocol,
+            now=now,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -118,6 +123,13 @@ class PlannerCore:
     def graph(self) -> PlanGraph:
         """The compiled LangGraph state machine, with its checkpoints."""
         return plan_graph(self._parts, checkpointer=self._saver)
+
+    @cached_property
+    def _desk(self) -> ApprovalDesk:
+        approvals, audit = self._parts.approvals, self._parts.audit
+        if approvals is None or audit is None:
+            raise RuntimeError("the parts were wired without records")
+        return ApprovalDesk(approvals, audit, self._parts.now)
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
@@ -187,11 +199,12 @@ class PlannerCore:
         """Answer what a run waits for, and let it go on.
 
         Raises:
-            ApprovalError: The run waits for nothing, or an answer is for another question.
+            ApprovalError: The run waits for nothing, or an answer is for another question, late, about another
+                content, by somebody else, or not the first.
         """
         run = self._run(tenant, limits, run_id=run_id)
         snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
-        command = answering(snapshot, dict(answers), tenant=run.context.tenant, run_id=run_id)
+        command = await self._desk.take(snapshot, answers, tenant=run.context.tenant, run_id=run_id)
         await run.walk(command)
         return self._keep(run)
 

@@ -33,17 +33,21 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.planner.records import records_in
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.extras import Closable
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
+    from nexusplanner.persistence.database import Database
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
+DATABASE = "nexusplanner.sqlite"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
     plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
+    database = wire_database(given, settings)
+    records = records_in(database, given.now)
+    held: tuple[Closable | None, ...] = (treasury, answers, database)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -76,8 +83,22 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         plans=plans,
         clock=clock,
         purses=Purses(treasury=treasury),
-        held_open=(treasury,) if answers is None else (treasury, answers),
+        approvals=records.approvals,
+        audit=records.audit,
+        expire_days=settings.approvals.expire_days,
+        now=given.now,
+        held_open=tuple(part for part in held if part is not None),
     )
+
+
+def wire_database(given: Given, settings: Settings) -> Database | None:
+    """Return the database that the settings name, else that of the workspace; None where there is neither."""
+    at = settings.storage.url or (given.workspace and given.workspace / DATABASE)
+    if at is None:
+        return None
+    from nexusplanner.persistence.database import Database
+
+    return Database(at)
 
 
 def wire_treasury(given: Given, settings: Settings) -> Treasury:

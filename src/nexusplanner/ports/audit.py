@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead, AuditNote
+from nexusplanner.ports.personal_data import TenantData
 
 
 @runtime_checkable
-class AuditLog(Protocol):
+class AuditLog(TenantData, Protocol):
     """An audit log. An entry is on the disk when ``append`` returns, and two writers never fork a chain.
 
-    Its methods block for a moment: call them in a thread where others wait.
+    All but ``aappend`` block for a moment: call them in a thread where others wait. Erasing a person blanks the payload
+    of every entry that names it; the chain goes on and says so.
     """
 
     def append(self, note: AuditNote, *, tenant: str) -> AuditEntry:
@@ -50,10 +52,10 @@ class AuditLog(Protocol):
         """Return where the chain ends."""
         ...
 
-    def erase(self, person: str, *, tenant: str, actor: str = ...) -> tuple[int, ...]:
-        """Blank the payload of every entry that names a person, and note that it was done.
+    async def aappend(self, note: AuditNote, *, tenant: str) -> AuditEntry:
+        """Note something, together with what else waits for the disk.
 
-        Returns:
-            The numbers of the blanked entries.
+        Raises:
+            StorageError: It could not be written; then it is not in the chain.
         """
         ...

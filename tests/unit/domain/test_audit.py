@@ -140,7 +140,7 @@ def test_a_blanked_payload_is_a_fault_unless_an_erasure_names_it() -> None:
     entries[3] = entries[3].model_copy(update={"payload": ""})
     (fault,) = verify_chain(entries, tenant="acme").faults
     assert (fault.seq, fault.problem) == (4, "its payload is gone, and no erasure names it")
-    note = AuditNote(action="person.erased", subject="tenant", details={"seqs": [4]})
+    note = AuditNote(action="entries.blanked", subject="tenant", details={"seqs": [4]})
     named = [*entries, link(note, head_of(entries[-1], tenant="acme"), at=T0, salt="s")]
     assert is_intact(named)
     assert named[3].actor == ""
@@ -149,7 +149,7 @@ def test_a_blanked_payload_is_a_fault_unless_an_erasure_names_it() -> None:
 
 def test_a_payload_that_was_erased_and_is_there_again_is_a_fault() -> None:
     entries = chain()
-    note = AuditNote(action="person.erased", subject="tenant", details={"seqs": [4]})
+    note = AuditNote(action="entries.blanked", subject="tenant", details={"seqs": [4]})
     assert not is_intact([*entries, link(note, head_of(entries[-1], tenant="acme"), at=T0, salt="s")])
 
 

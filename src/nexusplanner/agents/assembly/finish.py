@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexusplanner.domain.approval import Decided, Verdict, approval_of
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 
 
@@ -12,3 +13,17 @@ def finished(plan: CampaignPlan, status: PlanStatus) -> CampaignPlan:
     stated = plan.model_copy(update={"status": status, "id": "", "seal": {}})
     written = stated.model_dump(mode="json")  # neither the id nor the seal covers the other
     return stated.model_copy(update={"id": plan_id(written), "seal": seal(written)})
+
+
+def settled(plan: CampaignPlan, made: Decided, verdict: Verdict) -> CampaignPlan:
+    """Finish a plan that was decided about: its status, and who decided what about which content."""
+    approved: PlanStatus = "degraded" if plan.degraded else "complete"
+    stated = plan.model_copy(update={"approval": approval_of(made, sha256=content_sha256(plan), verdict=verdict)})
+    return finished(stated, approved if verdict == "approved" else "refused")
+
+
+def content_sha256(plan: CampaignPlan) -> str:
+    """Hash what is approved: all that a plan says but what was decided about it."""
+    from nexusplanner.calculators.verification import plan_sha256
+
+    return plan_sha256(plan.model_dump(mode="json"))
