@@ -15,7 +15,9 @@ from nexusplanner.persistence.audit_memory import InMemoryAudit
 from nexusplanner.persistence.audit_sql import SqlAudit
 from nexusplanner.persistence.database import FILE_NAME, Database
 from nexusplanner.ports.audit import AuditLog
+from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.audit import SAVED, STARTED, AuditContract, Clock, checked
+from nexusplanner.testing.tenant_data import TenantDataContract
 
 
 class TestInMemoryAudit(AuditContract):
@@ -33,6 +35,17 @@ def test_in_memory_the_oldest_entries_are_let_go_and_what_is_left_is_a_chain() -
     assert log.start(tenant="acme").seq == 2
     log.erase(Person.of("Ines Okonjo"), tenant="acme")
     assert checked(log, "acme").is_intact
+
+
+class TestDataOfInMemoryAudit(TenantDataContract):
+    """What people did."""
+
+    def make(self, folder: Path) -> TenantData:
+        return InMemoryAudit(Clock())
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        assert isinstance(store, InMemoryAudit)
+        store.append(SAVED.model_copy(update={"details": {"reason": text}}), tenant=tenant)
 
 
 class _InDatabase(AuditContract):

@@ -17,6 +17,7 @@ from nexusplanner.domain.model import DomainModel, JsonObject
 
 AuditAction = Literal[
     "run.started",
+    "run.waiting",
     "run.finished",
     "run.resumed",
     "run.cancelled",

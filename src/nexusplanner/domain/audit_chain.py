@@ -120,8 +120,8 @@ class ChainCheck:
                 self.fault(head.seq, "the head that was kept is another tenant's")
             elif head.seq > self._last.seq:
                 self.fault(self._last.seq + 1, f"the end was cut off: there were {head.seq} entries")
-            elif head.seq == 0 and head != genesis(head.tenant):
-                self.fault(0, "the head that was kept is none of this tenant's")
+            elif head.seq == self._start.seq and head != self._start:
+                self.fault(head.seq, "the chain was written anew: the head that was kept is another")
         for seq in sorted(self._blank - self._named.keys()):
             self.fault(seq, "its payload is gone, and no erasure names it")
         for seq in sorted(seq for seq in self._named.keys() - self._blank if seq > self._start.seq):

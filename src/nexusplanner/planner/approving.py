@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,11 @@ from langgraph.types import Command, StateSnapshot
 
 from nexusplanner.domain.approval import Decided, Question, check_answer, decided
 from nexusplanner.domain.audit import AuditNote
+from nexusplanner.domain.comparison import compare
 from nexusplanner.domain.decision import Decision, Pending
+from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, TenantError
+from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.approvals import Approvals
 from nexusplanner.ports.audit import AuditLog
 
@@ -117,6 +120,14 @@ class ApprovalDesk:
             details={"problem": refused.message[:500]},
         )
         self.audit.append(note, tenant=tenant)
+
+
+def with_difference(result: PlanResult, snapshot: StateSnapshot) -> PlanResult:
+    """Say in what a version that an approver's edits gave differs from the one that waited."""
+    plan = result.plan
+    if plan is None or plan.refinement is None or plan.refinement.parent != snapshot.values["plan"]["id"]:
+        return result
+    return replace(result, difference=compare(CampaignPlan.model_validate(snapshot.values["plan"]), plan))
 
 
 def _as_answered(made: Decided) -> dict[str, object]:

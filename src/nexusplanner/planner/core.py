@@ -36,7 +36,8 @@ from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
-from nexusplanner.planner.approving import ApprovalDesk
+from nexusplanner.planner.approving import ApprovalDesk, with_difference
+from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
@@ -161,7 +162,8 @@ class PlannerCore:
         """
         given = self._start(brief, tenant, seed)
         run = self._run(tenant, limits, graph=self._graph_for(given))
-        await run.walk(given)
+        async with chronicled(run, self._parts.audit):
+            await run.walk(given)
         return self._keep(run)
 
     async def astream(
@@ -170,10 +172,11 @@ class PlannerCore:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
         run = self._run(tenant, limits, graph=self._graph_for(given))
-        async for event in run.stream(given):
-            if run.result is not None:
-                self._keep(run)
-            yield event
+        async with chronicled(run, self._parts.audit):
+            async for event in run.stream(given):
+                if run.result is not None:
+                    self._keep(run)
+                yield event
 
     async def abatch(
         self,
@@ -205,7 +208,9 @@ class PlannerCore:
         run = self._run(tenant, limits, run_id=run_id)
         snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
         command = await self._desk.take(snapshot, answers, tenant=run.context.tenant, run_id=run_id)
-        await run.walk(command)
+        async with chronicled(run, self._parts.audit, "run.resumed"):
+            await run.walk(command)
+        run.result = with_difference(run.finished(), snapshot)
         return self._keep(run)
 
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:

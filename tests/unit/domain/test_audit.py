@@ -49,7 +49,7 @@ def is_file_intact(content: bytes, head: str = "") -> bool:
 
 def test_an_entry_tells_who_did_what_to_what_and_when() -> None:
     entry = chain()[1]
-    assert (entry.seq, entry.actor, entry.action, entry.subject) == (2, "Ines Okonjo", "run.finished", "run-0")
+    assert (entry.seq, entry.actor, entry.action, entry.subject) == (2, "Ines Okonjo", ACTIONS[1], "run-0")
     assert entry.at == "2026-11-02T09:30:01.000000Z"
     assert entry.details == {"n": 1}
     assert "Ines Okonjo" in repr(entry)

@@ -13,6 +13,7 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError
 from nexusplanner.graph.context import Stage
+from nexusplanner.graph.nodes.save import keep
 from nexusplanner.graph.state import PlanState, dump, load
 
 
@@ -22,7 +23,7 @@ async def approve(state: PlanState, stage: Stage) -> PlanState:
     question = load(Question, state["question"], memo=stage.memo)
     made = await _written_down(question, stage) or await _heard(question, stage)
     if made.verdict == "edited":
-        await stage.parts.plans.save(settled(plan, made, "edited"), tenant=stage.tenant)
+        await keep(settled(plan, made, "edited"), stage)
         return _edited(state, plan, made)
     plan = settled(plan, made, made.verdict)
     return {"plan": dump(plan), "status": plan.status, "decision": dump(made)}
