@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 from tests.postgres import PostgresServer
 
+from nexusplanner.domain.audit import AuditEntry, AuditNote
 from nexusplanner.errors import StorageError
 from nexusplanner.persistence.approvals_memory import MOST, InMemoryApprovals
 from nexusplanner.persistence.approvals_sql import SqlApprovals
@@ -74,7 +75,7 @@ class TestSqliteApprovals(_InDatabase):
         database = self.opened[0]
 
         class Full(SqlAudit):
-            def append(self, *_: object, **__: object) -> object:  # type: ignore[override]
+            def append(self, note: AuditNote, *, tenant: str) -> AuditEntry:
                 raise OSError("disk full")
 
         with pytest.raises(StorageError, match="disk full"):

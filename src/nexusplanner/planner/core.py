@@ -224,7 +224,9 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans())
+        parts = replace(
+            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
@@ -259,14 +261,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
+            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        warm = replace(
+            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         # Curves are fitted once a process: whoever came first would seem the slowest.
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)

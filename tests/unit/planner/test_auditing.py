@@ -53,19 +53,24 @@ def test_a_run_leaves_its_steps_in_the_log() -> None:
     assert asking.verify_audit().is_intact
 
 
-def test_refining_and_restoring_are_noted_and_a_run_that_fails_too() -> None:
+def test_refining_and_restoring_are_noted_and_a_run_that_fails_too(monkeypatch: pytest.MonkeyPatch) -> None:
     planning = planner()
     plan = planning.plan(brief()).plan
     assert plan is not None
     refined = planning.refine(plan.id, "Move 2,000 from search to email.").plan
     planning.restore(plan.id, 1)
-    with pytest.raises(InputError):
-        planning.plan(brief(channels={"allowed": ["search"], "minimum": {"search": "90000"}}))
+
+    async def fails(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr("nexusplanner.planner.runs.Run.walk", fails)
+    with pytest.raises(StorageError):
+        planning.plan(brief())
     noted = {e.action: e for e in planning.audit()}
     assert refined is not None
     assert (noted["plan.refined"].subject, noted["plan.refined"].details["parent"]) == (refined.id, plan.id)
     assert noted["plan.restored"].details["version"] == 3
-    assert noted["run.failed"].details == {"error": "InfeasibleBudget"}
+    assert noted["run.failed"].details == {"error": "StorageError"}
 
 
 def test_a_dry_run_is_not_noted() -> None:
@@ -100,8 +105,7 @@ def test_an_untouched_log_is_intact(planning: Planner) -> None:
         "DELETE FROM audit WHERE seq = 1",
         "DELETE FROM audit WHERE seq = 5",
         "DELETE FROM audit",
-        "INSERT INTO audit SELECT tenant, 6, at, action, subject, payload, payload_sha256, previous, hash "
-        "FROM audit WHERE seq = 5",
+        "INSERT INTO audit SELECT tenant, 6, at, action, subject, payload, payload_sha256, hash, hash FROM audit LIMIT 1",
         "UPDATE audit_heads SET seq = 4",
         "UPDATE audit_heads SET hash = 'ab'",
     ],
