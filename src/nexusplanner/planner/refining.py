@@ -14,12 +14,12 @@ from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.nodes.save import saved
 from nexusplanner.graph.state import PlanState, dump
 from nexusplanner.planner.chronicle import chronicled
-from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.settings import Limits
 
 
-class RefiningCore(PlannerCore):
+class RefiningCore(ListingCore):
     """Plans campaigns, and makes further versions of plans."""
 
     async def arefine(

@@ -32,11 +32,11 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
-from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.planner.records import records_in
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
-from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.ledger import Ledger
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
-DATABASE = "nexusplanner.sqlite"
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,10 @@ class Given:
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
-    plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
-    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
     database = wire_database(given, settings)
+    plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
+    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     records = records_in(database, given.now)
-    held: tuple[Closable | None, ...] = (treasury, answers, database)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -87,13 +85,13 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         audit=records.audit,
         expire_days=settings.approvals.expire_days,
         now=given.now,
-        held_open=tuple(part for part in held if part is not None),
+        held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
 
 
 def wire_database(given: Given, settings: Settings) -> Database | None:
-    """Return the database that the settings name, else that of the workspace; None where there is neither."""
-    at = settings.storage.url or (given.workspace and given.workspace / DATABASE)
+    """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
+    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
     if at is None:
         return None
     from nexusplanner.persistence.database import Database
@@ -101,15 +99,30 @@ def wire_database(given: Given, settings: Settings) -> Database | None:
     return Database(at)
 
 
-def wire_treasury(given: Given, settings: Settings) -> Treasury:
-    """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+def wire_plans(database: Database, given: Given) -> Plans:
+    """Keep plans in a database."""
+    from nexusplanner.persistence.plan_sql import SqlPlans
+
+    return SqlPlans(database, now=given.now)
+
+
+def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
+    """Open the books: on the server or in the workspace, where all who use it share its ceilings, else in memory."""
     return Treasury(
-        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        _ledger(given, database),
         budgets=settings.budgets,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
     )
+
+
+def _ledger(given: Given, database: Database | None) -> Ledger:
+    if database is not None and database.dialect == "postgresql":
+        from nexusplanner.persistence.ledger_postgres import PostgresLedger
+
+        return PostgresLedger(database)
+    return SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger()
 
 
 def wire_prices(settings: Settings) -> Prices:
