@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -65,11 +67,55 @@ class _InDatabase(AuditContract):
         raise NotImplementedError
 
 
+_WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pydantic import SecretStr
+from nexusplanner.domain.audit import AuditNote
+from nexusplanner.persistence.audit_sql import SqlAudit
+from nexusplanner.persistence.database import Database
+where = sys.argv[1]
+database = Database(SecretStr(where) if where.startswith("postgresql") else Path(where))
+log = SqlAudit(database, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+log.head(tenant="acme")
+print("ready", flush=True)
+sys.stdin.readline()
+for n in range(25):
+    log.append(AuditNote(action="run.started", subject=f"run-{n}"), tenant="acme")
+database.close()
+"""
+
+
+def written_by_two_processes(where: str) -> None:
+    """Have two processes note something at once, all of them in the same chain."""
+    command = [sys.executable, "-c", _WRITER, where]
+    writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=120)
+        assert writer.returncode == 0
+
+
 class TestSqliteAudit(_InDatabase):
     """The database of a workspace."""
 
     def place(self, folder: Path) -> Path:
         return folder / FILE_NAME
+
+    @pytest.mark.slow
+    def test_processes_never_fork_the_chain(self, tmp_path: Path) -> None:
+        """Each waits for the other's entry."""
+        written_by_two_processes(str(tmp_path / FILE_NAME))
+        log = self.make(tmp_path, Clock())
+        assert log.head(tenant="acme").seq == 50
+        assert checked(log, "acme").is_intact
 
 
 @pytest.mark.slow
@@ -82,3 +128,12 @@ class TestPostgresAudit(_InDatabase):
 
     def place(self, folder: Path) -> SecretStr:
         return self.postgres.fresh()
+
+    def test_processes_never_fork_the_chain(self) -> None:
+        """The server's lock on the head sees to it."""
+        url = self.postgres.fresh()
+        written_by_two_processes(url.get_secret_value())
+        self.opened.append(Database(url))
+        log = SqlAudit(self.opened[-1], Clock())
+        assert log.head(tenant="acme").seq == 50
+        assert checked(log, "acme").is_intact

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead, AuditNote
 from nexusplanner.domain.audit_chain import genesis, link
@@ -20,6 +20,15 @@ from nexusplanner.ports.personal_data import Amount, Kept
 
 _ENTRY = tuple(audit.c[name] for name in AuditEntry.model_fields)
 _PAGE = 1_000
+# Built once: building a statement takes longer than SQLite takes to run it.
+_HEAD = select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.tenant == bindparam("tenant"))
+_LOCKED_HEAD = _HEAD.with_for_update()
+_NOTE = insert(audit)
+_MOVE = (
+    update(audit_heads)
+    .where(audit_heads.c.tenant == bindparam("of"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
 
 
 class SqlAudit:
@@ -128,9 +137,8 @@ class SqlAudit:
 
     def _append(self, connection: Connection, note: AuditNote, head: AuditHead) -> AuditEntry:
         entry = link(note, head, at=self._now(), salt=self._salt())
-        connection.execute(insert(audit), {"tenant": head.tenant, **dict(entry)})
-        moved = update(audit_heads).where(audit_heads.c.tenant == head.tenant)
-        connection.execute(moved.values(seq=entry.seq, hash=entry.hash))
+        connection.execute(_NOTE, {"tenant": head.tenant, **dict(entry)})
+        connection.execute(_MOVE, {"of": head.tenant, "to_seq": entry.seq, "to_hash": entry.hash})
         return entry
 
     def __repr__(self) -> str:
@@ -138,20 +146,18 @@ class SqlAudit:
 
 
 def _head(connection: Connection, tenant: str) -> AuditHead | None:
-    asked = select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.tenant == tenant)
-    row = connection.execute(asked).first()
+    row = connection.execute(_HEAD, {"tenant": tenant}).first()
     return None if row is None else AuditHead(tenant=tenant, seq=row.seq, hash=row.hash)
 
 
 def _locked_head(connection: Connection, tenant: str) -> AuditHead:
     """Read the head so that no other writer moves it before this transaction ends."""
-    asked = select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.tenant == tenant).with_for_update()
-    row = connection.execute(asked).first()
+    row = connection.execute(_LOCKED_HEAD, {"tenant": tenant}).first()
     if row is None:
         first = genesis(tenant)
         made = insert_into(audit_heads, connection).values(tenant=tenant, seq=first.seq, hash=first.hash)
         connection.execute(made.on_conflict_do_nothing())
-        row = connection.execute(asked).one()
+        row = connection.execute(_LOCKED_HEAD, {"tenant": tenant}).one()
     return AuditHead(tenant=tenant, seq=row.seq, hash=row.hash)
 
 
