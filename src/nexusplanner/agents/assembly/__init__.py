@@ -1,7 +1,7 @@
 """Assembly: the chosen proposal, its last calculations and its words become a campaign plan."""
 
 from nexusplanner.agents.assembly.assemble import Materials, assemble
-from nexusplanner.agents.assembly.finish import content_sha256, finished, settled
+from nexusplanner.agents.assembly.finish import content_sha256, finished, finished_and_written, settled
 from nexusplanner.agents.assembly.numbers import closing_calculations, compute_ahead
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "compute_ahead",
     "content_sha256",
     "finished",
+    "finished_and_written",
     "settled",
 ]
