@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
+    from nexusplanner.testing.sources_store import SourcesContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
@@ -36,6 +37,7 @@ _HOMES = {
     "Person": "crm",
     "PlansContract": "plans_store",
     "SignalsContract": "signals",
+    "SourcesContract": "sources_store",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -58,6 +60,7 @@ __all__ = [
     "Person",
     "PlansContract",
     "SignalsContract",
+    "SourcesContract",
     "ToolContract",
     "document",
     "sample_brief",
