@@ -2,8 +2,8 @@
 
     intake -> research -> (one node a tool) -> size -> propose x lens -> check -> [propose what repeats another]
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
-           -> assemble -> [ask -> approve] -> save
-    understand -> refine -> [ask -> approve] -> save
+           -> assemble -> [submit -> approve] -> save
+    understand -> refine -> [submit -> approve] -> save
 
 Nothing flows backwards but drafts that repeat another, twice at most, the bounded revision, and what an approver edits.
 """
@@ -25,7 +25,6 @@ from nexusplanner.graph.binding import bound
 from nexusplanner.graph.context import Parts, RunContext, Stage
 from nexusplanner.graph.debate import debate_graph
 from nexusplanner.graph.nodes.approve import approve
-from nexusplanner.graph.nodes.ask import ask
 from nexusplanner.graph.nodes.assemble import assemble
 from nexusplanner.graph.nodes.check import check
 from nexusplanner.graph.nodes.critique import critique, critique_key
@@ -36,6 +35,7 @@ from nexusplanner.graph.nodes.research import gather, research
 from nexusplanner.graph.nodes.revise import revise
 from nexusplanner.graph.nodes.save import save
 from nexusplanner.graph.nodes.size import size
+from nexusplanner.graph.nodes.submit import submit
 from nexusplanner.graph.nodes.understand import understand
 from nexusplanner.graph.nodes.weigh import weigh
 from nexusplanner.graph.state import PlanState, ResearchInput
@@ -59,7 +59,7 @@ _VERBS: dict[str, Callable[[Any, Stage], Awaitable[PlanState]]] = {
     "assemble": assemble,
     "understand": understand,
     "refine": refine,
-    "ask": ask,
+    "submit": submit,
     "approve": approve,
     "save": save,
 }
@@ -110,10 +110,10 @@ def _add_edges(
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
     graph.add_edge("revise", "check")
-    graph.add_conditional_edges("assemble", _after_assemble, ["ask", "save"])
-    graph.add_conditional_edges("understand", _after_understand, ["refine", "ask", END])
-    graph.add_conditional_edges("refine", _after_assemble, ["ask", "save"])
-    graph.add_edge("ask", "approve")
+    graph.add_conditional_edges("assemble", _after_assemble, ["submit", "save"])
+    graph.add_conditional_edges("understand", _after_understand, ["refine", "submit", END])
+    graph.add_conditional_edges("refine", _after_assemble, ["submit", "save"])
+    graph.add_edge("submit", "approve")
     graph.add_conditional_edges("approve", _after_approve, ["understand", "save"])
     graph.add_edge("save", END)
 
@@ -125,7 +125,7 @@ def _first(state: PlanState) -> str:
 def _after_understand(state: PlanState) -> Hashable:
     if state["changes"]:
         return "refine"
-    return "ask" if state.get("decision") else END
+    return "submit" if state.get("decision") else END
 
 
 def _after_intake(state: PlanState) -> Hashable:
@@ -162,7 +162,7 @@ def _after_weigh(state: PlanState) -> str:
 
 
 def _after_assemble(state: PlanState) -> str:
-    return "ask" if state["status"] == "needs_approval" else "save"
+    return "submit" if state["status"] == "needs_approval" else "save"
 
 
 def _after_approve(state: PlanState) -> str:

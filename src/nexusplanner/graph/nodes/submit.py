@@ -1,4 +1,4 @@
-"""Ask: what an approver will be asked is written down, with when and until when, before the run waits."""
+"""Submit: what an approver will be asked is written down, with when and until when, before the run waits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nexusplanner.graph.context import Stage
 from nexusplanner.graph.state import PlanState, dump, load, load_all
 
 
-async def ask(state: PlanState, stage: Stage) -> PlanState:
+async def submit(state: PlanState, stage: Stage) -> PlanState:
     """Put the question about the plan as it stands; whatever was answered before is no answer to it."""
     from nexusplanner.calculators.verification import plan_sha256
 
