@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from tests.flow.campaigns import APPROVERS, brief, planner, to_approve
 
-from nexusplanner import Decision, InputError, Planner, StorageError, TenantError
+from nexusplanner import Decision, InputError, Planner, Settings, StorageError, TenantError
 from nexusplanner.domain.audit import AuditNote
 from nexusplanner.domain.audit_file import verify_file
 from nexusplanner.domain.person import Person
@@ -178,3 +179,21 @@ def test_a_log_that_nobody_wrote_to_is_intact_and_makes_no_file(tmp_path: Path) 
     log = fresh._parts.audit
     assert log is not None
     assert _checked(log, "default", ()).head.seq == 0
+
+
+@pytest.mark.slow
+def test_decisions_and_the_log_are_kept_on_a_server(postgres_url: SecretStr) -> None:
+    """Another planner on the same server goes on with them."""
+    settings = Settings.load(storage={"url": postgres_url})
+    with planner(settings=settings) as first:
+        result = first.plan(to_approve())
+        edit = Decision(approve=True, by=APPROVERS[0], edits="Move 2,000 from search to email.")
+        assert first.resume(result.run_id, {result.pending[0].id: edit}).status == "complete"
+        head = first.verify_audit().head
+    with planner(settings=settings) as second:
+        assert second.verify_audit(head).is_intact
+        actions = ["decision.answered", "run.resumed", "plan.saved", "plan.refined", "run.finished"]
+        assert [e.action for e in second.audit(limit=5)] == actions
+        assert second._parts.approvals is not None
+        (made,) = second._parts.approvals.list(tenant="default")
+        assert (made.verdict, made.edits) == ("edited", edit.edits)
