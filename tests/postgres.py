@@ -6,12 +6,16 @@ import os
 import subprocess
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    from pgserver.postgres_server import PostgresServer as Server
 
 _NUMBERS = count(1)
 
@@ -34,6 +38,16 @@ class PostgresServer:
         return SecretStr(self._uri.replace("/postgres?", f"/{name}?", 1))
 
 
+def _wait_for(server: Server) -> None:
+    """Give a server that is starting the time that it takes."""
+    for _ in range(6):
+        with suppress(subprocess.SubprocessError, AssertionError):
+            server.ensure_postgres_running()
+            server.global_process_id_list.get_and_add(os.getpid())
+            return
+    raise TimeoutError(f"PostgreSQL does not start:\n{server.log.read_text()}")
+
+
 @contextmanager
 def running_postgres(folder: Path) -> Iterator[PostgresServer]:
     """Start a server that keeps its data in a folder and listens on a socket in it."""
@@ -43,10 +57,9 @@ def running_postgres(folder: Path) -> Iterator[PostgresServer]:
 
         try:
             server = get_server(folder)
-        except subprocess.TimeoutExpired:  # a busy machine takes longer than it is given: the server is starting
+        except (subprocess.SubprocessError, AssertionError):  # a busy machine takes longer than it is given
             server = get_server(folder)
-            server.ensure_postgres_running()
-            server.global_process_id_list.get_and_add(os.getpid())
+            _wait_for(server)
     try:
         yield PostgresServer(server.get_uri())
     finally:
