@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from nexusplanner.cli.ablate import ablate
+from nexusplanner.cli.audit import audit
 from nexusplanner.cli.cancel import cancel
 from nexusplanner.cli.costs import costs
 from nexusplanner.cli.doctor import doctor
@@ -47,6 +48,7 @@ for _name, _verb in (
     ("cancel", cancel),
     ("estimate", estimate),
     ("costs", costs),
+    ("audit", audit),
     ("ablate", ablate),
     ("doctor", doctor),
 ):

@@ -66,7 +66,12 @@ class PlanState(TypedDict, total=False):
     status: str
     done: bool
     """Set by the last node alone: nothing else says that a run is finished."""
+    question: JsonObject
+    """What an approver is asked; the last one."""
     decision: JsonObject
+    """The answer to it; with edits, until the version they ask for is made."""
+    edits: list[JsonObject]
+    """Typed changes that an approver asks of ``plan``; then no feedback is read."""
     feedback: str
     """What a person asks of ``plan``: then the run refines it instead of planning."""
     origin: JsonObject

@@ -29,11 +29,14 @@ from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.llm.reworded import Reworded
 from nexusplanner.llm.tape import Tapes
+from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.approving import ApprovalDesk
+from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
@@ -72,6 +75,7 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        now: Tells the time that money, questions and decisions are dated by; by default the clock.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -92,6 +96,7 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings or Settings.load()
         folder = Path(workspace) if workspace else self.settings.workspace
@@ -107,6 +112,7 @@ class PlannerCore:
             workspace=folder,
             on_alert=on_alert,
             protocol=protocol,
+            now=now,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -119,6 +125,13 @@ class PlannerCore:
     def graph(self) -> PlanGraph:
         """The compiled LangGraph state machine, with its checkpoints."""
         return plan_graph(self._parts, checkpointer=self._saver)
+
+    @cached_property
+    def _desk(self) -> ApprovalDesk:
+        approvals, audit = self._parts.approvals, self._parts.audit
+        if approvals is None or audit is None:
+            raise RuntimeError("the parts were wired without records")
+        return ApprovalDesk(approvals, audit, self._parts.now)
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
@@ -150,7 +163,8 @@ class PlannerCore:
         """
         given = self._start(brief, tenant, seed)
         run = await self._begun(given, limits)
-        await run.walk(given)
+        async with chronicled(run, self._parts.audit):
+            await run.walk(given)
         return self._keep(run)
 
     async def astream(
@@ -159,10 +173,11 @@ class PlannerCore:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
         run = await self._begun(given, limits)
-        async for event in run.stream(given):
-            if run.result is not None:
-                self._keep(run)
-            yield event
+        async with chronicled(run, self._parts.audit):
+            async for event in run.stream(given):
+                if run.result is not None:
+                    self._keep(run)
+                yield event
 
     async def abatch(
         self,
@@ -193,7 +208,9 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans())
+        parts = replace(
+            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
@@ -228,14 +245,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
+            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        warm = replace(
+            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         # Curves are fitted once a process: whoever came first would seem the slowest.
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)

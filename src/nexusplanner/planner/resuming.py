@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import StateSnapshot
 
 from nexusplanner.domain.comparison import compare
 from nexusplanner.domain.decision import Decision
@@ -14,11 +14,13 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError
 from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
+from nexusplanner.planner.approving import with_difference
+from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.resting import tidy
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk, handed_in
-from nexusplanner.planner.runs import Run, answering, is_begun, thread_of, told_result
+from nexusplanner.planner.runs import Run, is_begun, thread_of, told_result
 from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
@@ -100,6 +102,8 @@ class ResumingCore(ListingCore):
             snapshot = await run.graph.aget_state(thread_of(row.tenant, row.run_id))
             await self._walk_on(run, row, snapshot, answers)
         result = run.finished()
+        if answers is not None:
+            run.result = result = with_difference(result, snapshot)
         if row.kind == "refine" and result.plan is not None and row.more:
             before = CampaignPlan.model_validate(json.loads(row.more)["plan"])
             run.result = replace(result, difference=compare(before, result.plan))
@@ -108,11 +112,13 @@ class ResumingCore(ListingCore):
     async def _walk_on(
         self, run: Run, row: RunRow, snapshot: StateSnapshot, answers: Mapping[str, Decision] | None
     ) -> None:
+        """Walk from where the run stopped; one that waits finds its decision where one was written down, or waits."""
         if answers is not None:
-            await run.go(answering(snapshot, dict(answers), tenant=row.tenant, run_id=row.run_id))
-        elif snapshot.interrupts:
-            await run.rest(snapshot)
-        else:
+            command = await self._desk.take(snapshot, answers, tenant=row.tenant, run_id=row.run_id)
+            async with chronicled(run, self._parts.audit, "run.resumed"):
+                await run.go(command)
+            return
+        async with chronicled(run, self._parts.audit, "run.resumed"):
             await run.go(None if is_begun(snapshot) else handed_in(row), again=handed_in(row))
 
     async def _tell_again(self, run: Run, row: RunRow) -> None:
@@ -131,8 +137,10 @@ class ResumingCore(ListingCore):
         """Answer a run that has no row: whatever waits there was begun before runs had any."""
         run = self._run(tenant, limits, run_id=run_id)
         snapshot = await self.graph.aget_state(thread_of(tenant, run_id))
-        command: Command[object] = answering(snapshot, dict(answers), tenant=tenant, run_id=run_id)
-        await run.walk(command)
+        command = await self._desk.take(snapshot, answers, tenant=tenant, run_id=run_id)
+        async with chronicled(run, self._parts.audit, "run.resumed"):
+            await run.walk(command)
+        run.result = with_difference(run.finished(), snapshot)
         return self._keep(run)
 
     async def _finished(self, row: RunRow) -> PlanResult:

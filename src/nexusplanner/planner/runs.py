@@ -14,16 +14,17 @@ from pydantic import TypeAdapter
 
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.change import Change, Refusal
-from nexusplanner.domain.decision import Decision, Pending
+from nexusplanner.domain.decision import Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
 from nexusplanner.domain.timeline import Timeline
-from nexusplanner.errors import ApprovalError, RunCancelled, TenantError
+from nexusplanner.errors import RunCancelled
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.purse import Purse
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event, StartedEvent
+from nexusplanner.planner.approving import pending_of
 from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk
@@ -107,10 +108,6 @@ class Run:
             walked = await self.graph.ainvoke(again, self._config, context=context, durability=self._durability)
             state = cast(PlanState, walked)
         await self._close(state)
-
-    async def rest(self, snapshot: StateSnapshot) -> None:
-        """Tell what the run waits with, without a step."""
-        await self._close(cast(PlanState, snapshot.values))
 
     @asynccontextmanager
     async def recorded(self) -> AsyncIterator[None]:
@@ -213,41 +210,3 @@ def told_result(row: RunRow, plan: CampaignPlan | None) -> PlanResult:
 def is_begun(snapshot: StateSnapshot) -> bool:
     """Tell whether a run left any step to go on from."""
     return snapshot.created_at is not None
-
-
-def pending_of(snapshot: StateSnapshot) -> tuple[Pending, ...]:
-    """Return the questions a run waits with."""
-    return tuple(
-        Pending(
-            id=i.id,
-            plan_id=i.value["plan_id"],
-            approvers=tuple(i.value["approvers"]),
-            question=i.value["question"],
-        )
-        for i in snapshot.interrupts
-    )
-
-
-def answering(snapshot: StateSnapshot, answers: dict[str, Decision], *, tenant: str, run_id: str) -> Command[Any]:
-    """Turn decisions into the graph's command, after checking that each answers a question that waits.
-
-    Raises:
-        ApprovalError: Nothing waits, an answer is for another question, or by somebody else.
-        TenantError: The run is another tenant's.
-    """
-    pending = {p.id: p for p in pending_of(snapshot)}
-    if snapshot.values and snapshot.values.get("tenant") != tenant:
-        raise TenantError("This run belongs to another tenant.", fix="Resume it with the tenant that began it.")
-    if not pending:
-        raise ApprovalError(
-            f"Run {run_id!r} waits for nothing.", fix="It ended, was never begun here, or was answered."
-        )
-    for key, decision in answers.items():
-        if key not in pending:
-            raise ApprovalError(f"Nothing waits for an answer to {key!r}.", fix=f"Pending: {', '.join(pending)}.")
-        allowed = pending[key].approvers
-        if decision.by and decision.by not in allowed:
-            raise ApprovalError(f"{decision.by!r} is not an approver.", fix=f"Approvers: {', '.join(allowed)}.")
-    if not answers:
-        raise ApprovalError("No decision was handed in.", fix=f"Answer {', '.join(pending)}.")
-    return Command(resume={key: decision.model_dump(mode="json") for key, decision in answers.items()})

@@ -35,6 +35,7 @@ from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.persistence.journal_sqlite import SqliteJournal
 from nexusplanner.persistence.runs_memory import InMemoryRuns
+from nexusplanner.planner.records import records_in
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.journal import Journal
@@ -75,6 +76,7 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     database = wire_database(given, settings)
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
+    records = records_in(database, given.now)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -84,6 +86,10 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         runs=wire_runs(database),
         clock=clock,
         purses=Purses(treasury=treasury),
+        approvals=records.approvals,
+        audit=records.audit,
+        expire_days=settings.approvals.expire_days,
+        now=given.now,
         held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
 

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nexusplanner.testing.approvals import ApprovalsContract
+    from nexusplanner.testing.audit import AuditContract
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
     from nexusplanner.testing.journal import JournalContract
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
+    "ApprovalsContract": "approvals",
+    "AuditContract": "audit",
     "CRMContract": "crm",
     "HistoryContract": "history",
     "InMemoryCRM": "crm",
@@ -46,6 +50,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApprovalsContract",
+    "AuditContract",
     "CRMContract",
     "HistoryContract",
     "InMemoryCRM",
