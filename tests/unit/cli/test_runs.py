@@ -26,7 +26,7 @@ def test_runs_are_listed_and_cancelled(cli: Cli, tmp_path: Path) -> None:
     ]
     assert f"Run {waits['id']} is cancelled." in cli("cancel", waits["id"], "--workspace", "kept").err
     assert f"Run {done['id']} is done already." in cli("cancel", done["id"], "--workspace", "kept").err
-    refused = cli("resume", waits["id"], "--approve", "--workspace", "kept")
+    refused = cli("resume", waits["id"], "--workspace", "kept")
     assert refused.code == 1
     assert "was cancelled" in refused.error
     shown = cli("resume", done["id"], "--workspace", "kept", "--json")
