@@ -8,11 +8,15 @@
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
+    observability  spans, log, sentry_dsn
+    decisions keep_days, keep_steps
+    secrets   folder, aws_region, aws_endpoint_url, vault_url, vault_token, vault_mount
     prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
 at a file and at the environment (``NEXUSPLANNER_SEED``, ``NEXUSPLANNER_LIMITS__USD``,
-``NEXUSPLANNER_PLAN__CRM``; lists with commas). Keys come from ``OPENAI_API_KEY`` alone, never from the file.
+``NEXUSPLANNER_PLAN__CRM``; lists with commas). Keys come from ``OPENAI_API_KEY``; the file may only name one
+(``secret:file:openai``), never hold it.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from nexusplanner.domain.operations import DecisionLog, Observability, SecretSources, is_reference
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
 from nexusplanner.domain.relative_paths import resolved
 from nexusplanner.domain.tenant import DEFAULT_TENANT, TenantId
@@ -43,8 +48,14 @@ FILE_NAME = "nexusplanner.toml"
 _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
-_HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store"}
-_PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"))
+_HIDDEN = _SECRETS | {
+    "openai_base_url",
+    "alerts.webhook",
+    "cache.store",
+    "observability.sentry_dsn",
+    "secrets.vault_token",
+}
+_PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"), ("secrets", "folder"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
 
@@ -132,7 +143,7 @@ class ModelPrice(BaseModel):
 
 
 def _web_address(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("http://", "https://")):
+    if not value.get_secret_value().startswith(("http://", "https://", "secret:")):
         raise ValueError("must begin with http:// or https://")
     return value
 
@@ -147,7 +158,7 @@ class Alerts(BaseModel):
 
 
 def _cache_store(value: str) -> str:
-    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://")):
+    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://", "secret:")):
         raise ValueError("must be off, memory, workspace, or begin with redis://")
     return value
 
@@ -249,6 +260,9 @@ class Settings(BaseSettings):
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()
+    observability: Observability = Observability()
+    decisions: DecisionLog = DecisionLog()
+    secrets: SecretSources = SecretSources()
     prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""
@@ -308,8 +322,11 @@ def _table(file: Path | None) -> dict[str, object]:
     except InputError as error:
         raise _misconfigured(error) from None
     for secret in _SECRETS & table.keys():
+        if is_reference(str(table[secret])):
+            continue
         raise ConfigurationError(
-            f"{FILE_NAME}: {secret}: keys are not read from files.", fix="Set OPENAI_API_KEY in the environment."
+            f"{FILE_NAME}: {secret}: keys are not read from files.",
+            fix="Set OPENAI_API_KEY in the environment, or name a secret.",
         )
     return resolved(table, file.parent, paths=_PATHS, specs=_SPECS)
 

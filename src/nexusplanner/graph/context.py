@@ -18,11 +18,16 @@ from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
 from nexusplanner.llm.listener import Listener
+from nexusplanner.llm.observed import Observed
 from nexusplanner.llm.purse import Purses
-from nexusplanner.observability.events import Event
+from nexusplanner.llm.recorded import Recorded
+from nexusplanner.observability.events import Event, HealthEvent
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_notes import StepNotes
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
 from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.observer import Observer, Watch
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Parts:
     """The chain that the judge asks, another family first; None where there is one family alone."""
     held_open: tuple[Closable, ...] = field(default=(), repr=False)
     """What is closed with the planner."""
+    observer: Observer = field(default=NOBODY, repr=False)
+    """Who looks on."""
 
 
 @dataclass
@@ -58,6 +65,10 @@ class RunContext:
     """Is told what happens, where nobody reads the graph's own stream."""
     keeper: Timekeeper | None = field(default=None, repr=False)
     """Notes who works when; where there is none, nobody does."""
+    watch: Watch | None = field(default=None, repr=False)
+    """What the observer watches the run with; its nodes belong to it."""
+    steps: StepNotes | None = field(default=None, repr=False)
+    """Notes the decisions of agents; where there is none, nobody does."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,10 @@ class Stage:
     """Whether somebody reads the words as they are written."""
     keeper: Timekeeper = field(default_factory=Timekeeper)
     """Notes who works when."""
+    watch: Watch | None = None
+    """What the run is watched with."""
+    steps: StepNotes | None = None
+    """Notes the decisions of agents."""
 
     @property
     def protocol(self) -> DecisionProtocol:
@@ -110,9 +125,18 @@ class Stage:
         return Refiner(self._heard("refiner", ""))
 
     def _heard(self, agent: str, branch: str, model: Model | None = None) -> Model:
-        listener = Listener(agent, branch, self.tell, is_for_words=self.is_read)
-        heard = Heard(model or self.parts.model, listener)
-        return Clocked(heard, self.keeper, agent=agent, branch=branch)
+        listener = Listener(agent, branch, self._told, is_for_words=self.is_read)
+        asked: Model = Heard(model or self.parts.model, listener)
+        if self.steps is not None:
+            asked = Recorded(asked, self.steps, agent=agent, branch=branch)
+        if self.parts.observer is not NOBODY:
+            asked = Observed(asked, self.parts.observer, kind="agent", agent=agent, branch=branch)
+        return Clocked(asked, self.keeper, agent=agent, branch=branch)
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, HealthEvent):
+            self.parts.observer.told("health", {"deployment": event.deployment, "state": event.state})
+        self.tell(event)
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
@@ -136,6 +160,8 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         context.memo or Memo(),
         is_read=context.hear is None,
         keeper=context.keeper or Timekeeper(),
+        watch=context.watch,
+        steps=context.steps,
     )
 
 

@@ -26,6 +26,7 @@ from nexusplanner.llm.forms import Forms
 from nexusplanner.llm.graders import ByCode, ByJudge, Grader
 from nexusplanner.llm.guarded import Guarded
 from nexusplanner.llm.loading import deployment, name_of, wire_of
+from nexusplanner.llm.observed import Observed
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from nexusplanner.llm.rules import RulesModel
     from nexusplanner.ports.answers import AnswerStore
+    from nexusplanner.ports.observer import Observer
 
 _NO_FLOOR = 0.0
 _USUAL_IN, _USUAL_OUT = 12_000, 2_000
@@ -66,6 +68,7 @@ def build_chain(
     answers: AnswerStore | None = None,
     ttl_s: float = 86_400.0,
     prompts: PromptBook | None = None,
+    observer: Observer | None = None,
 ) -> Model:
     """Build the chain; without models the rules alone.
 
@@ -86,6 +89,7 @@ def build_chain(
         answers: Where answers are kept; None keeps none.
         ttl_s: Seconds that an answer is kept.
         prompts: The words of the tasks; by default ours.
+        observer: Who watches each request to a model.
 
     Raises:
         ConfigurationError: A string names no known provider.
@@ -100,6 +104,7 @@ def build_chain(
         prices=prices or Prices(),
         breakers=breakers or SHARED,
         prompts=book,
+        observer=observer,
     )
     by_code = ByCode(scorers)
     grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
@@ -152,13 +157,16 @@ def _paid(
     prices: Prices,
     breakers: Breakers,
     prompts: PromptBook,
+    observer: Observer | None,
 ) -> Model:
     """Build one model with the policies that are its own."""
     name = _named(model)
     is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
     reckoned = prices.assuming(CEILING) if is_own else prices
     wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
-    rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
+    rung: Model = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
+    if observer is not None:
+        rung = Observed(rung, observer, kind="call")
     budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
     return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)

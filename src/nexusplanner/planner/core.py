@@ -32,6 +32,7 @@ from nexusplanner.llm.metering import Metering
 from nexusplanner.llm.reworded import Reworded
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
@@ -39,9 +40,13 @@ from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.secret_values import opened
+from nexusplanner.planner.step_desk import StepDesk, wire_steps
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.ports.observer import Observer, Work
+from nexusplanner.ports.secrets import Secrets
 from nexusplanner.settings import Limits, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +75,8 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        observers: Who looks on: spans, metrics, reports of errors, or one of your own.
+        secrets: Where ``secret:app:…`` in the settings is looked up.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -90,8 +97,10 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        observers: Sequence[Observer] = (),
+        secrets: Secrets | None = None,
     ) -> None:
-        self.settings = settings or Settings.load()
+        self.settings = opened(settings or Settings.load(), secrets)
         folder = Path(workspace) if workspace else self.settings.workspace
         chosen = self.settings.plan
         self._given = Given(
@@ -105,6 +114,7 @@ class PlannerCore:
             workspace=folder,
             on_alert=on_alert,
             protocol=protocol,
+            observers=observers,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -113,6 +123,10 @@ class PlannerCore:
     def _saver(self) -> BaseCheckpointSaver[str]:
         folder = self._given.workspace
         return sqlite_checkpoints(folder / "runs.sqlite") if folder else memory_checkpoints()
+
+    @cached_property
+    def _steps(self) -> StepDesk:
+        return wire_steps(self._given.workspace, self.settings)
 
     @cached_property
     def graph(self) -> PlanGraph:
@@ -176,7 +190,9 @@ class PlannerCore:
         gate = asyncio.Semaphore(max_concurrency)
 
         async def one(brief: Brief) -> PlanResult:
+            turn = self._parts.observer.begin(Work("wait", "batch", self._tenant(tenant)))
             async with gate:
+                turn.end()
                 return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
@@ -206,8 +222,8 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans())
-        dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
+        parts = replace(self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), observer=NOBODY)
+        dry = self._dry(tenant, None, plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
@@ -248,9 +264,9 @@ class PlannerCore:
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), observer=NOBODY)
         # Curves are fitted once a process: whoever came first would seem the slowest.
-        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
+        await self._dry(tenant, bounds, plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
@@ -284,7 +300,14 @@ class PlannerCore:
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
-        return Run(graph or self.graph, run, context)
+        context.steps = self._steps.notes(owner, run, now=self._given.now)
+        return Run(graph or self.graph, run, context, steps=self._steps, observer=self._parts.observer)
+
+    def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:
+        """Return a run that nobody looks on, and whose decisions are nobody's."""
+        run = self._run(tenant, limits, graph=graph)
+        run.context.steps = None
+        return replace(run, observer=NOBODY)
 
     def _graph_for(self, given: PlanState) -> PlanGraph:
         return self.graph if given["brief"].get("approvers") else self._graph_without_waits

@@ -18,6 +18,7 @@ from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
+from nexusplanner.planner.decisions import DecisionVerbs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
@@ -25,7 +26,7 @@ from nexusplanner.ports.extras import Closable
 from nexusplanner.settings import Limits
 
 
-class Planner(RefiningCore):
+class Planner(RefiningCore, DecisionVerbs):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -131,6 +132,8 @@ class Planner(RefiningCore):
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
             release(self._saver)
+        if "_steps" in self.__dict__:
+            self._steps.close()
         for part in self._parts.held_open:
             part.close()
         for tool in self._parts.tools.values():

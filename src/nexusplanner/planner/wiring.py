@@ -32,9 +32,12 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
+from nexusplanner.observability.several import NOBODY
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.planner.watching import observer_of
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.observer import Observer
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
@@ -62,15 +65,18 @@ class Given:
     protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None
     now: Callable[[], datetime] = utc_now
     """The clock that money is counted by."""
+    observers: Sequence[Observer] = ()
 
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
     plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
+    observer = observer_of(given.observers, settings)
     return Parts(
-        model=wire_model(given.models, settings, answers=answers),
-        judge=wire_judge(given.models, settings, answers=answers),
+        model=wire_model(given.models, settings, answers=answers, observer=observer),
+        judge=wire_judge(given.models, settings, answers=answers, observer=observer),
+        observer=observer,
         protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
@@ -137,7 +143,11 @@ def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
 
 
 def wire_model(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model:
     """Build the model chain, the rules always behind it."""
     return build_chain(
@@ -154,16 +164,21 @@ def wire_model(
         answers=answers,
         ttl_s=settings.cache.ttl_s,
         prompts=wire_prompts(settings),
+        observer=None if observer is NOBODY else observer,
     )
 
 
 def wire_judge(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model | None:
     """Build the chain that the judge asks, another family of models first; None where there is one family alone."""
     named = named_models(models, settings)
     order = another_family_first(named)
-    return None if list(order) == list(named) else wire_model(order, settings, answers=answers)
+    return None if list(order) == list(named) else wire_model(order, settings, answers=answers, observer=observer)
 
 
 def rules_model() -> RulesModel:
