@@ -5,6 +5,7 @@
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
     alerts    webhook
     cache     store, ttl_s
+    storage   url
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -37,7 +38,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from nexusplanner.domain.operations import DecisionLog, Observability, SecretSources, is_reference
+from nexusplanner.domain.operations import Alerts, Cache, DecisionLog, Observability, SecretSources, is_reference
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
 from nexusplanner.domain.relative_paths import resolved
 from nexusplanner.domain.tenant import DEFAULT_TENANT, TenantId
@@ -54,6 +55,7 @@ _HIDDEN = _SECRETS | {
     "cache.store",
     "observability.sentry_dsn",
     "secrets.vault_token",
+    "storage.url",
 }
 _PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"), ("secrets", "folder"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
@@ -142,36 +144,19 @@ class ModelPrice(BaseModel):
     out_per_million: Decimal = Field(ge=0, le=100_000)
 
 
-def _web_address(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("http://", "https://", "secret:")):
-        raise ValueError("must begin with http:// or https://")
+def _database_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "secret:")):
+        raise ValueError("must begin with postgresql://")
     return value
 
 
-class Alerts(BaseModel):
-    """Who is told when half, four fifths and all of a ceiling are spent; the log is told always."""
+class Storage(BaseModel):
+    """Where plans, runs and books are kept: in files of the workspace, unless a database is named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    webhook: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
-    """URL that each alert is posted to as JSON."""
-
-
-def _cache_store(value: str) -> str:
-    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://", "secret:")):
-        raise ValueError("must be off, memory, workspace, or begin with redis://")
-    return value
-
-
-class Cache(BaseModel):
-    """Whether answers of models are kept, to be given again to exactly the same request of the same tenant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    store: Annotated[str, AfterValidator(_cache_store)] = Field(default="off", repr=False)
-    """``off``, ``memory``, ``workspace`` or a ``redis://`` URL."""
-    ttl_s: float = Field(default=86_400.0, gt=0, le=31_536_000)
-    """Seconds that an answer is kept."""
+    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    """``postgresql://user:password@host/database``."""
 
 
 class Quality(BaseModel):
@@ -257,6 +242,7 @@ class Settings(BaseSettings):
     """Price assumed of a named model that no list knows; without one such a model is not called."""
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
+    storage: Storage = Storage()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()

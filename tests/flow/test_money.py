@@ -20,7 +20,8 @@ from nexusplanner.errors import MissingExtraError
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.rules import RulesModel
 from nexusplanner.observability.alerts import Alert
-from nexusplanner.settings import Alerts, Budgets, Cache, Limits, ModelPrice
+from nexusplanner.domain.operations import Alerts, Cache
+from nexusplanner.settings import Budgets, Limits, ModelPrice
 from nexusplanner.testing.scripted import Reply, ScriptedChatModel, Step
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from nexusplanner.domain.model import DomainModel
 
@@ -16,6 +16,34 @@ REFERENCE = "secret:"
 def is_reference(value: str) -> bool:
     """Whether a setting names a secret: ``secret:<source>:<name>``."""
     return value.startswith(REFERENCE)
+
+
+def _web_address(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("http://", "https://", "secret:")):
+        raise ValueError("must begin with http:// or https://")
+    return value
+
+
+class Alerts(DomainModel):
+    """Who is told when half, four fifths and all of a ceiling are spent; the log is told always."""
+
+    webhook: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
+    """URL that each alert is posted to as JSON."""
+
+
+def _cache_store(value: str) -> str:
+    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://", "secret:")):
+        raise ValueError("must be off, memory, workspace, or begin with redis://")
+    return value
+
+
+class Cache(DomainModel):
+    """Whether answers of models are kept, to be given again to exactly the same request of the same tenant."""
+
+    store: Annotated[str, AfterValidator(_cache_store)] = Field(default="off", repr=False)
+    """``off``, ``memory``, ``workspace`` or a ``redis://`` URL."""
+    ttl_s: float = Field(default=86_400.0, gt=0, le=31_536_000)
+    """Seconds that an answer is kept."""
 
 
 class Observability(DomainModel):

@@ -23,6 +23,7 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.recorded import Recorded
 from nexusplanner.observability.events import Event, HealthEvent
 from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.observability.step_notes import StepNotes
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
@@ -48,6 +49,8 @@ class Parts:
     """What is closed with the planner."""
     observer: Observer = field(default=NOBODY, repr=False)
     """Who looks on."""
+    steps: StepDesk | None = field(default=None, repr=False)
+    """Keeps what agents decide; None where nothing is kept."""
 
 
 @dataclass

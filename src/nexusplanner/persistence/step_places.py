@@ -1,12 +1,14 @@
-"""The place of a step in a tenant's log: its moment, and its id where two were taken at once."""
+"""Whose a step is, and its place in the log: its moment, and its id where two were taken at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from nexusplanner.domain.step import Step
-from nexusplanner.errors import InputError
+from nexusplanner.domain.tenant import tenant_name
+from nexusplanner.errors import InputError, TenantError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -50,3 +52,15 @@ def place_named(text: str) -> Place | None:
     if not at_us.isdecimal() or len(at_us) > 18 or not name.startswith("step-"):
         raise InputError("it is of no page", field="after", value=text, fix="Give what a page calls `following`.")
     return Place(int(at_us), name)
+
+
+def checked(steps: Sequence[Step], tenant: str) -> str:
+    """Return the tenant's name, if all the steps are its own.
+
+    Raises:
+        TenantError: The name is none, or a step is another's.
+    """
+    owner = tenant_name(tenant)
+    if any(step.tenant != owner for step in steps):
+        raise TenantError("A step belongs to another tenant.", fix="Keep it as the tenant whose run it is of.")
+    return owner

@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from nexusplanner.domain.step import Step, StepPage, StepQuery
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import TenantError
-from nexusplanner.persistence.step_places import Place, place_named, place_of
+from nexusplanner.persistence.step_places import Place, checked, place_named, place_of
 
 
 class InMemorySteps:
@@ -27,7 +26,7 @@ class InMemorySteps:
         self._kept: dict[str, list[tuple[Place, Step]]] = {}
         self._ids: dict[str, set[str]] = {}
 
-    def add(self, steps: Sequence[Step], *, tenant: str) -> None:
+    async def add(self, steps: Sequence[Step], *, tenant: str) -> None:
         """Keep steps, in the order they were taken."""
         owner = checked(steps, tenant)
         with self._lock:
@@ -38,7 +37,7 @@ class InMemorySteps:
                     insort(mine, (place_of(step), step), key=lambda kept: kept[0])
             self._prune(mine, ids)
 
-    def page(self, query: StepQuery, *, tenant: str) -> StepPage:
+    async def page(self, query: StepQuery, *, tenant: str) -> StepPage:
         """Return a page."""
         start = place_named(query.after)
         with self._lock:
@@ -47,14 +46,11 @@ class InMemorySteps:
         page = tuple(fitting[: query.size])
         return StepPage(steps=page, following=str(place_of(page[-1])) if len(fitting) > query.size else "")
 
-    def forget(self, *, tenant: str) -> int:
+    async def forget(self, *, tenant: str) -> int:
         """Remove all of a tenant's steps."""
         with self._lock:
             self._ids.pop(tenant_name(tenant), None)
             return len(self._kept.pop(tenant, ()))
-
-    def close(self) -> None:
-        """Keep nothing open."""
 
     def _prune(self, mine: list[tuple[Place, Step]], ids: set[str]) -> None:
         oldest = (mine[-1][1].at - self._keep) if mine else datetime.min.replace(tzinfo=UTC)
@@ -63,18 +59,6 @@ class InMemorySteps:
             gone += 1
         ids.difference_update(step.id for _, step in mine[:gone])
         del mine[:gone]
-
-
-def checked(steps: Sequence[Step], tenant: str) -> str:
-    """Return the tenant's name, if all the steps are its own.
-
-    Raises:
-        TenantError: The name is none, or a step is another's.
-    """
-    owner = tenant_name(tenant)
-    if any(step.tenant != owner for step in steps):
-        raise TenantError("A step belongs to another tenant.", fix="Keep it as the tenant whose run it is of.")
-    return owner
 
 
 def _fits(step: Step, query: StepQuery) -> bool:

@@ -41,7 +41,6 @@ from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
 from nexusplanner.planner.secret_values import opened
-from nexusplanner.planner.step_desk import StepDesk, wire_steps
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
@@ -123,10 +122,6 @@ class PlannerCore:
     def _saver(self) -> BaseCheckpointSaver[str]:
         folder = self._given.workspace
         return sqlite_checkpoints(folder / "runs.sqlite") if folder else memory_checkpoints()
-
-    @cached_property
-    def _steps(self) -> StepDesk:
-        return wire_steps(self._given.workspace, self.settings)
 
     @cached_property
     def graph(self) -> PlanGraph:
@@ -300,8 +295,9 @@ class PlannerCore:
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
-        context.steps = self._steps.notes(owner, run, now=self._given.now)
-        return Run(graph or self.graph, run, context, steps=self._steps, observer=self._parts.observer)
+        if self._parts.steps is not None:
+            context.steps = self._parts.steps.notes(owner, run, now=self._given.now)
+        return Run(graph or self.graph, run, context, steps=self._parts.steps, observer=self._parts.observer)
 
     def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:
         """Return a run that nobody looks on, and whose decisions are nobody's."""

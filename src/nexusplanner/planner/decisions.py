@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -44,8 +43,10 @@ class DecisionVerbs(PlannerCore):
             tenant: Whose decisions.
         """
         query = StepQuery(run=run, agent=agent, rung=model, since=since, until=until, after=after, size=size)
-        await self._steps.awritten()
-        return await asyncio.to_thread(self._steps.store.page, query, tenant=self._tenant(tenant))
+        if (desk := self._parts.steps) is None:
+            return StepPage()
+        await desk.awritten()
+        return await desk.store.page(query, tenant=self._tenant(tenant))
 
     def decisions(
         self,

@@ -132,8 +132,6 @@ class Planner(RefiningCore, DecisionVerbs):
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
             release(self._saver)
-        if "_steps" in self.__dict__:
-            self._steps.close()
         for part in self._parts.held_open:
             part.close()
         for tool in self._parts.tools.values():

@@ -23,8 +23,8 @@ from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
 from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.planner.result import PlanResult
-from nexusplanner.planner.step_desk import StepDesk
 from nexusplanner.ports.observer import Observer, Work
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)

@@ -33,7 +33,9 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence.steps_memory import InMemorySteps
 from nexusplanner.planner.watching import observer_of
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
+    from nexusplanner.persistence.database import Database
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
@@ -71,19 +74,43 @@ class Given:
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
     plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
+    database = wire_database(given, settings)
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
     observer = observer_of(given.observers, settings)
     return Parts(
         model=wire_model(given.models, settings, answers=answers, observer=observer),
         judge=wire_judge(given.models, settings, answers=answers, observer=observer),
         observer=observer,
+        steps=wire_steps(database, settings),
         protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
         purses=Purses(treasury=treasury),
-        held_open=(treasury,) if answers is None else (treasury, answers),
+        held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
+
+
+def wire_database(given: Given, settings: Settings) -> Database | None:
+    """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
+    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
+    if at is None:
+        return None
+    from nexusplanner.persistence.database import Database
+
+    return Database(at)
+
+
+def wire_steps(database: Database | None, settings: Settings) -> StepDesk | None:
+    """Open the log of decisions: in the database, else in memory; None where none is to be kept."""
+    bounds = settings.decisions
+    if not bounds.keep_steps:
+        return None
+    if database is None:
+        return StepDesk(InMemorySteps(keep_days=bounds.keep_days, keep_steps=bounds.keep_steps))
+    from nexusplanner.persistence.steps_sql import SqlSteps
+
+    return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps))
 
 
 def wire_treasury(given: Given, settings: Settings) -> Treasury:

@@ -12,8 +12,8 @@ from nexusplanner.domain.step import Step, StepPage, StepQuery
 class Steps(Protocol):
     """Keeps steps, within bounds of age and number: the oldest go first."""
 
-    def add(self, steps: Sequence[Step], *, tenant: str) -> None:
-        """Keep steps, all or none; one that is known already stays as it is. May wait for a disk.
+    async def add(self, steps: Sequence[Step], *, tenant: str) -> None:
+        """Keep steps, all or none; one that is known already stays as it is.
 
         Raises:
             TenantError: The tenant is none, or a step is another's.
@@ -21,8 +21,8 @@ class Steps(Protocol):
         """
         ...
 
-    def page(self, query: StepQuery, *, tenant: str) -> StepPage:
-        """Return a page of the tenant's steps, in the order they were taken. May wait for a disk.
+    async def page(self, query: StepQuery, *, tenant: str) -> StepPage:
+        """Return a page of the tenant's steps, in the order they were taken.
 
         Raises:
             InputError: ``after`` is of no page.
@@ -30,10 +30,6 @@ class Steps(Protocol):
         """
         ...
 
-    def forget(self, *, tenant: str) -> int:
+    async def forget(self, *, tenant: str) -> int:
         """Remove all of a tenant's steps; return how many there were."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what is held open."""
         ...
