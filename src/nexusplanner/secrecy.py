@@ -7,7 +7,7 @@ each secret that is opened is kept here, and every error of ours is told without
 from __future__ import annotations
 
 import threading
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 KEY = "[key]"
 """What stands where a secret stood."""
@@ -20,7 +20,7 @@ _kept: dict[str, None] = {}
 
 
 def keep_secret(value: str) -> None:
-    """Cut a text out of all that is told from now on; of a URL, its password and what follows its ``?``, too."""
+    """Cut a text out of all that is told from now on; of a URL, its password and its parameters, too."""
     with _lock:
         for text in (value, *_within(value)):
             if len(text) >= _SHORTEST:
@@ -58,4 +58,5 @@ def _within(value: str) -> tuple[str, ...]:
     except ValueError:
         return ()
     path = parts.path if len(parts.path) >= 4 * _SHORTEST else ""  # a webhook's path is its key
-    return password, unquote(password), parts.query, path.rpartition("/")[2]
+    values = (value for _, value in parse_qsl(parts.query))
+    return password, unquote(password), path.rpartition("/")[2], *values

@@ -28,7 +28,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redacted(record.getMessage()),
         }
-        told |= {key: redacted_value(value) for key, value in vars(record).items() if key not in _STANDARD}
+        beside = redacted_value({key: value for key, value in vars(record).items() if key not in _STANDARD})
+        told |= beside if isinstance(beside, dict) else {}
         if record.exc_info and record.exc_info[1] is not None:
             told["error"] = type(record.exc_info[1]).__name__
             told["traceback"] = redacted("".join(traceback.format_exception(record.exc_info[1])))

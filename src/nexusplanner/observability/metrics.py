@@ -126,4 +126,6 @@ class _MetricWatch:
 
 
 def _code(error: BaseException) -> str:
+    if not isinstance(error, Exception):
+        return "cancelled"
     return error.code if isinstance(error, NexusError) else type(error).__name__

@@ -44,7 +44,6 @@ class SentryErrors:
             Client(
                 dsn=dsn.get_secret_value(),
                 default_integrations=False,
-                send_default_pii=False,
                 include_local_variables=False,
                 server_name="",
             )

@@ -89,7 +89,7 @@ def _row(step: Step) -> dict[str, object]:
     }
 
 
-def _page(query: StepQuery, tenant: str, start: Place | None) -> Select[tuple[str]]:
+def _page(query: StepQuery, tenant: str, start: Place | None) -> Select[str]:
     asked = select(table.c.text).where(table.c.tenant == tenant).order_by(table.c.at, table.c.step_id)
     for column, value in ((table.c.run_id, query.run), (table.c.agent, query.agent), (table.c.rung, query.rung)):
         if value is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
+    from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
@@ -32,6 +33,7 @@ _HOMES = {
     "Person": "crm",
     "PlansContract": "plans_store",
     "SignalsContract": "signals",
+    "StepsContract": "steps",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -52,6 +54,7 @@ __all__ = [
     "Person",
     "PlansContract",
     "SignalsContract",
+    "StepsContract",
     "ToolContract",
     "document",
     "sample_brief",

@@ -34,7 +34,7 @@ class AWSSecrets:
 
         config = Config(connect_timeout=5, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}, proxies={})
         try:
-            client = boto3.client(
+            client = boto3.Session().client(
                 "secretsmanager", region_name=self._region, endpoint_url=self._endpoint_url, config=config
             )
             found = client.get_secret_value(SecretId=parted(name)[0])
