@@ -11,6 +11,7 @@ import typer
 
 from nexusplanner.cli.ablate import ablate
 from nexusplanner.cli.costs import costs
+from nexusplanner.cli.decisions import decisions
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
 from nexusplanner.cli.estimate import estimate
@@ -44,6 +45,7 @@ for _name, _verb in (
     ("estimate", estimate),
     ("costs", costs),
     ("ablate", ablate),
+    ("decisions", decisions),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)
