@@ -29,7 +29,7 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.operations import Alerts
 from nexusplanner.errors import NexusError, ProviderTransientError
 from nexusplanner.llm.nexus_chat import NexusChatModel
-from nexusplanner.observability.json_logs import LOGGER, json_logs
+from nexusplanner.observability.json_formatter import LOGGER, json_logs
 from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.sentry import SentryErrors
 from nexusplanner.observability.spans import OpenTelemetrySpans

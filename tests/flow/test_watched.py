@@ -23,7 +23,7 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.operations import DecisionLog, Observability
 from nexusplanner.domain.step import Step
 from nexusplanner.graph.plan_graph import _VERBS
-from nexusplanner.observability.json_logs import LOGGER
+from nexusplanner.observability.json_formatter import LOGGER
 from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.spans import OpenTelemetrySpans
 from nexusplanner.settings import Limits
@@ -196,10 +196,11 @@ def _log_as_it_was() -> Iterator[None]:
 @pytest.mark.usefixtures("_log_as_it_was")
 def test_settings_turn_on_the_log_and_the_spans(capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(observability=Observability(log="json", spans=True))
+    results = []
     for _ in range(2):
         with planner(settings=settings) as made:
-            result = made.plan(brief())
+            results.append(made.plan(brief()))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert len(lines) == 2 * len(result.timeline.answers)
-    assert {line["run"] for line in lines} >= {result.run_id}
+    assert len(lines) == sum(len(result.timeline.answers) for result in results)
+    assert {line["run"] for line in lines} == {result.run_id for result in results}
     assert {line["logger"] for line in lines} == {"nexusplanner.llm"}

@@ -38,7 +38,7 @@ def _set(settings: Settings) -> Iterator[Observer]:
 
 def _log_json() -> None:
     """Write the log as JSON; once a process, however many planners ask for it."""
-    from nexusplanner.observability.json_logs import LOGGER, JsonFormatter, json_logs
+    from nexusplanner.observability.json_formatter import LOGGER, JsonFormatter, json_logs
 
     if not any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger(LOGGER).handlers):
         json_logs()

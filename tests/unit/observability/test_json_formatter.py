@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
-from nexusplanner.observability.json_logs import LOGGER, json_logs
+from nexusplanner.observability.json_formatter import LOGGER, json_logs
 
 LOG = logging.getLogger("nexusplanner.llm")
 
