@@ -11,8 +11,8 @@ _HEAD = """\
 # What doctor looks at
 
 `nexusplanner doctor` looks at everything a plan depends on, changes nothing, and shows no key. Each line is `good`, a
-`warning`, or `broken` with what to do next; if one is broken it exits with 1. `--json` prints the same for programs: `what`,
-`state`, `detail`, `fix`.
+`warning`, or `broken` with what to do next; if one is broken it exits with 1. `--json` prints the same for programs:
+`what`, `state`, `detail`, `fix`.
 
 | check | what it does |
 |---|---|

@@ -72,8 +72,6 @@ def build_chain(
 ) -> Model:
     """Build the chain; without models the rules alone.
 
-    A chat model that was handed in or stands behind ``base_url`` is reckoned at the ceiling price if none is known.
-
     Args:
         models: Names or chat models, in order of preference; what stands after ``"rules"`` is not asked.
         rules: The last rung.
@@ -81,7 +79,7 @@ def build_chain(
         base_url: Address of a server that speaks OpenAI's wire.
         timeout_s: Wall clock around each call, with its tries.
         max_tokens: The most tokens of a reply.
-        prices: What models cost.
+        prices: What models cost; one handed in, or behind ``base_url``, that has none is reckoned at the ceiling price.
         breakers: Breakers of the deployments; by default those of the process.
         scorers: Yardsticks of the answers; with none, answers are not scored.
         floor: Least score of a model's answer, 0-1.
@@ -106,8 +104,7 @@ def build_chain(
         prompts=book,
         observer=observer,
     )
-    by_code = ByCode(scorers)
-    grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
+    by_code, grader = _graders(scorers, None if judge is None else Reworded(paid(judge), book), floor=floor)
     asked = _before_rules(models)
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
@@ -115,6 +112,11 @@ def build_chain(
         return Reworded(Traced(last), book)
     chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
     return Reworded(Traced(_kept(chain, answers, ttl_s, max_tokens)), book)
+
+
+def _graders(scorers: Sequence[Scorer], judge: Model | None, *, floor: float) -> tuple[ByCode, Grader]:
+    by_code = ByCode(scorers)
+    return by_code, by_code if judge is None else ByJudge(by_code, judge, floor=floor)
 
 
 def _kept(chain: Model, answers: AnswerStore | None, ttl_s: float, max_tokens: int) -> Model:
@@ -164,10 +166,9 @@ def _paid(
     is_own = not isinstance(model, str) or (base_url is not None and model.startswith("openai:"))
     reckoned = prices.assuming(CEILING) if is_own else prices
     wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
-    rung: Model = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
-    if observer is not None:
-        rung = Observed(rung, observer, kind="call")
-    budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
+    rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
+    watched = rung if observer is None else Observed(rung, observer, kind="call")
+    budgeted = Budgeted(watched, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
     return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from nexusplanner.errors import MissingExtraError, NexusError
 from nexusplanner.observability.redaction import redacted
 from nexusplanner.ports.observer import Fact, Watch, Work, WorkKind
+from nexusplanner.secrecy import masked
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -158,4 +159,4 @@ def _first_attributes(work: Work) -> Iterator[tuple[str, Fact]]:
 
 def _attributes(facts: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
     for name, fact in facts.items():
-        yield _ATTRIBUTES.get(name, f"nexusplanner.{name}"), redacted(fact) if isinstance(fact, str) else fact
+        yield _ATTRIBUTES.get(name, f"nexusplanner.{name}"), masked(fact) if isinstance(fact, str) else fact

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from nexusplanner.domain.step import Step, step_id
 
-GROUP = 16
+GROUP = 32
 HandOver = Callable[[Sequence[Step]], None]
 
 
