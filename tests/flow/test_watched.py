@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import Counter
@@ -16,13 +17,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
-from tests.flow.campaigns import brief, everything, planner, to_approve
+from tests.flow.campaigns import TODAY, brief, everything, planner, to_approve
 
 from nexusplanner import Planner, PlanResult, Settings
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.operations import DecisionLog, Observability
 from nexusplanner.domain.step import Step
 from nexusplanner.graph.plan_graph import _VERBS
+from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.json_formatter import LOGGER
 from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.spans import OpenTelemetrySpans
@@ -181,6 +183,16 @@ def test_the_log_outlives_its_process_and_can_be_turned_off(tmp_path: Path) -> N
         assert every(made) == ()
     with planner(workspace=tmp_path) as made:
         assert len(every(made)) == told(result).total()
+
+
+def test_a_run_that_a_host_began_by_itself_is_logged_too() -> None:
+    with planner() as made:
+        raw = brief().model_dump(mode="json", exclude_none=True)
+        given: PlanState = {"brief": raw, "tenant": "default", "seed": 7, "today": TODAY.isoformat()}
+        asyncio.run(made.server_graph().ainvoke(given, {"configurable": {"thread_id": "thread-1"}}))
+        steps = every(made, run="thread-1")
+    assert Counter(s.agent for s in steps)["strategist"] >= 3
+    assert {s.agent for s in steps} >= {"critic", "editor"}
 
 
 @pytest.fixture

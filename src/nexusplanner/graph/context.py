@@ -164,8 +164,15 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         is_read=context.hear is None,
         keeper=context.keeper or Timekeeper(),
         watch=context.watch,
-        steps=context.steps,
+        steps=context.steps or _steps_of_a_host(context, run, default),
     )
+
+
+def _steps_of_a_host(context: RunContext, run: str, parts: Parts) -> StepNotes | None:
+    """Note the steps of a run that a host began by itself; nobody tells when it ends: each is handed over at once."""
+    if context.purse is not None or parts.steps is None:
+        return None
+    return parts.steps.notes(context.tenant, run, group=1)
 
 
 __all__ = ["Parts", "RunContext", "Stage", "stage_of"]

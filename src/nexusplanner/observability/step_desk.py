@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nexusplanner.domain.step import Step
 from nexusplanner.errors import NexusError
-from nexusplanner.observability.step_notes import StepNotes
+from nexusplanner.observability.step_notes import GROUP, StepNotes
 from nexusplanner.ports.steps import Steps
 
 _LOG = logging.getLogger("nexusplanner.decisions")
@@ -20,15 +20,16 @@ class StepDesk:
 
     Args:
         store: Where they are kept.
+        now: The wall clock.
     """
 
-    def __init__(self, store: Steps) -> None:
-        self.store = store
+    def __init__(self, store: Steps, *, now: Callable[[], datetime]) -> None:
+        self.store, self._now = store, now
         self._writing: set[asyncio.Task[None]] = set()
 
-    def notes(self, tenant: str, run: str, *, now: Callable[[], datetime]) -> StepNotes:
-        """Open the notes of a run."""
-        return StepNotes(tenant, run, now=now, hand_over=self._take)
+    def notes(self, tenant: str, run: str, *, group: int = GROUP) -> StepNotes:
+        """Open the notes of a run, which hands over so many steps at a time."""
+        return StepNotes(tenant, run, now=self._now, hand_over=self._take, group=group)
 
     async def awritten(self) -> None:
         """Wait until all that was handed over before, on this event loop, is kept."""

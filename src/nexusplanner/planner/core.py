@@ -296,7 +296,7 @@ class PlannerCore:
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
         if self._parts.steps is not None:
-            context.steps = self._parts.steps.notes(owner, run, now=self._given.now)
+            context.steps = self._parts.steps.notes(owner, run)
         return Run(graph or self.graph, run, context, steps=self._parts.steps, observer=self._parts.observer)
 
     def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:

@@ -81,7 +81,7 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         model=wire_model(given.models, settings, answers=answers, observer=observer),
         judge=wire_judge(given.models, settings, answers=answers, observer=observer),
         observer=observer,
-        steps=wire_steps(database, settings),
+        steps=wire_steps(database, settings, now=given.now),
         protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
@@ -101,16 +101,16 @@ def wire_database(given: Given, settings: Settings) -> Database | None:
     return Database(at)
 
 
-def wire_steps(database: Database | None, settings: Settings) -> StepDesk | None:
+def wire_steps(database: Database | None, settings: Settings, *, now: Callable[[], datetime]) -> StepDesk | None:
     """Open the log of decisions: in the database, else in memory; None where none is to be kept."""
     bounds = settings.decisions
     if not bounds.keep_steps:
         return None
     if database is None:
-        return StepDesk(InMemorySteps(keep_days=bounds.keep_days, keep_steps=bounds.keep_steps))
+        return StepDesk(InMemorySteps(keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
     from nexusplanner.persistence.steps_sql import SqlSteps
 
-    return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps))
+    return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
 
 
 def wire_treasury(given: Given, settings: Settings) -> Treasury:

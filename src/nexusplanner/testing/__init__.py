@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
+    from nexusplanner.testing.secrets import SecretsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
     from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
@@ -32,6 +33,7 @@ _HOMES = {
     "Order": "crm",
     "Person": "crm",
     "PlansContract": "plans_store",
+    "SecretsContract": "secrets",
     "SignalsContract": "signals",
     "StepsContract": "steps",
     "ToolContract": "tools",
@@ -53,6 +55,7 @@ __all__ = [
     "Order",
     "Person",
     "PlansContract",
+    "SecretsContract",
     "SignalsContract",
     "StepsContract",
     "ToolContract",

@@ -40,8 +40,8 @@ def test_a_step_that_is_decided_again_in_the_same_way_has_a_name_of_its_own_in_e
 
 def test_the_desk_writes_behind_the_back_and_can_be_waited_for() -> None:
     async def kept() -> int:
-        desk = StepDesk(InMemorySteps())
-        notes = desk.notes("acme", "run-1", now=lambda: NOW)
+        desk = StepDesk(InMemorySteps(), now=lambda: NOW)
+        notes = desk.notes("acme", "run-1")
         notes.note(step(1))
         notes.flush()
         await desk.awritten()
@@ -66,8 +66,8 @@ class Full:
 
 def test_a_log_that_cannot_be_written_fails_nobody_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
     async def tried() -> None:
-        desk = StepDesk(Full())
-        notes = desk.notes("acme", "run-1", now=lambda: NOW)
+        desk = StepDesk(Full(), now=lambda: NOW)
+        notes = desk.notes("acme", "run-1")
         notes.note(step(1))
         notes.flush()
         await desk.awritten()
