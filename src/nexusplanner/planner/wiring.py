@@ -34,11 +34,12 @@ from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.step_desk import StepDesk
-from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.persistence.steps_memory import InMemorySteps
 from nexusplanner.planner.watching import observer_of
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.ledger import Ledger
 from nexusplanner.ports.observer import Observer
 from nexusplanner.prompts import PromptBook
 
@@ -73,9 +74,9 @@ class Given:
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
-    plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
     database = wire_database(given, settings)
-    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
+    plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
+    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     observer = observer_of(given.observers, settings)
     return Parts(
         model=wire_model(given.models, settings, answers=answers, observer=observer),
@@ -93,12 +94,19 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
 
 def wire_database(given: Given, settings: Settings) -> Database | None:
     """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
-    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
+    at = settings.storage.url or given.workspace
     if at is None:
         return None
-    from nexusplanner.persistence.database import Database
+    from nexusplanner.persistence.database import FILE_NAME, Database
 
-    return Database(at)
+    return Database(at / FILE_NAME if isinstance(at, Path) else at)
+
+
+def wire_plans(database: Database, given: Given) -> Plans:
+    """Keep plans in a database."""
+    from nexusplanner.persistence.plan_sql import SqlPlans
+
+    return SqlPlans(database, now=given.now)
 
 
 def wire_steps(database: Database | None, settings: Settings, *, now: Callable[[], datetime]) -> StepDesk | None:
@@ -113,15 +121,23 @@ def wire_steps(database: Database | None, settings: Settings, *, now: Callable[[
     return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
 
 
-def wire_treasury(given: Given, settings: Settings) -> Treasury:
-    """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
+    """Open the books: on the server or in the workspace, where all who use it share its ceilings, else in memory."""
     return Treasury(
-        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        _ledger(given, database),
         budgets=settings.budgets,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
     )
+
+
+def _ledger(given: Given, database: Database | None) -> Ledger:
+    if database is not None and database.dialect == "postgresql":
+        from nexusplanner.persistence.ledger_postgres import PostgresLedger
+
+        return PostgresLedger(database)
+    return SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger()
 
 
 def wire_prices(settings: Settings) -> Prices:

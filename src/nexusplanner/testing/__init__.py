@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.secrets import SecretsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
+    from nexusplanner.testing.sources_store import SourcesContract
     from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
@@ -35,6 +36,7 @@ _HOMES = {
     "PlansContract": "plans_store",
     "SecretsContract": "secrets",
     "SignalsContract": "signals",
+    "SourcesContract": "sources_store",
     "StepsContract": "steps",
     "ToolContract": "tools",
     "document": "memory",
@@ -57,6 +59,7 @@ __all__ = [
     "PlansContract",
     "SecretsContract",
     "SignalsContract",
+    "SourcesContract",
     "StepsContract",
     "ToolContract",
     "document",

@@ -6,20 +6,12 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pydantic import SecretStr
 
 from nexusplanner.cli.checkup.check import Check
 from nexusplanner.errors import NexusError
 from nexusplanner.settings import Settings
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
 _MOST_FILES = 50_000
-DATABASE = "nexusplanner.sqlite"
-TIMEOUT_S = 5
 _PLACE = "Database"
 
 
@@ -53,53 +45,30 @@ def rights(settings: Settings) -> Iterator[Check]:
 
 def database(settings: Settings) -> Iterator[Check]:
     """Look whether the database answers, and whether its schema is this release's; nothing is brought up to date."""
-    at = settings.storage.url or (settings.workspace and settings.workspace / DATABASE)
+    from nexusplanner.persistence.database import FILE_NAME, Database
+    from nexusplanner.persistence.migrations import revisions
+
+    at = settings.storage.url or (settings.workspace and settings.workspace / FILE_NAME)
     if at is None:
         return
-    if isinstance(at, Path) and not at.exists():
-        yield Check(_PLACE, "good", f"{at}, made when first needed")
-        return
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from nexusplanner.persistence.engine import open_engine
-
+    kept, newest = Database(at), revisions()[-1]
     try:
-        engine = open_engine(at if isinstance(at, Path) else _in_time(at))
+        found = kept.revision()
     except NexusError as error:
-        yield Check(_PLACE, "broken", error.message, error.fix)
+        yield Check(_PLACE, "broken", error.message.rstrip("."), error.fix)
         return
-    try:
-        with engine.connect() as connection:
-            yield _revision(connection)
-    except (SQLAlchemyError, OSError) as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        name = at.name if isinstance(at, Path) else "PostgreSQL"
-        yield Check(_PLACE, "broken", f"{name} does not answer ({kind})", "Check that it runs, and storage.url.")
     finally:
-        engine.dispose()
-
-
-def _in_time(url: SecretStr) -> SecretStr:
-    """Bound the wait for a server that does not answer, unless the URL does."""
-    text = url.get_secret_value()
-    if "connect_timeout" in text:
-        return url
-    return SecretStr(f"{text}{'&' if '?' in text else '?'}connect_timeout={TIMEOUT_S}")
-
-
-def _revision(connection: Connection) -> Check:
-    from nexusplanner.persistence.migrations import revision_of, revisions
-
-    found, head = revision_of(connection), revisions()[-1]
-    version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
-    name = f"{'SQLite' if connection.dialect.name == 'sqlite' else 'PostgreSQL'} {version}".strip()
-    if found == head:
-        return Check(_PLACE, "good", f"{name} at revision {found}")
-    if found is None or found in revisions():
-        told = found or "none"
-        return Check(_PLACE, "warning", f"{name} at revision {told}", f"The next use brings it to {head}; back it up.")
-    fix = "Use the release that wrote it, or a later one."
-    return Check(_PLACE, "broken", f"{name} at revision {found}, which this release does not know", fix)
+        kept.close()
+    if found is None:
+        yield Check(_PLACE, "good", f"{kept.name}, made when first needed")
+    elif found == newest:
+        yield Check(_PLACE, "good", f"{kept.name}, revision {found}")
+    elif found in revisions():
+        fix = f"The next use brings it to {newest}; back it up before."
+        yield Check(_PLACE, "warning", f"{kept.name} is at revision {found}", fix)
+    else:
+        fix = "Use the release that wrote it, or a later one."
+        yield Check(_PLACE, "broken", f"{kept.name} is at revision {found}, which is unknown here", fix)
 
 
 def _is_open(place: Path) -> bool:

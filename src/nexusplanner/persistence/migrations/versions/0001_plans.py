@@ -82,9 +82,9 @@ def _plans() -> None:
         Column("version", Integer, nullable=False),
         *_text("status", "day"),
         *_big("kept_at", "changed_at", "seed"),
-        *_text("brief_sha", "name", "summary", "metric", "target"),
-        *_big("budget_micros"),
-        *_text("currency", "p10", "p50", "p90"),
+        *_text("brief_sha", "name", "summary", "objective", "forecast"),
+        *_big("budget_minor"),
+        *_text("currency"),
         *_big("cost_micros"),
         Column("calls", Integer, nullable=False),
         _key("plans", "tenant", "plan_id"),
@@ -119,6 +119,7 @@ def _evidence() -> None:
     op.create_table(
         "evidence", *_text("tenant", "sha256", "kind", "source", "text"), _key("evidence", "tenant", "sha256")
     )
+    _index("evidence", "tenant", "source")
     op.create_table(
         "plan_evidence",
         *_text("tenant", "plan_id", "sha256"),
