@@ -28,7 +28,7 @@ from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.json_formatter import LOGGER
 from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.spans import OpenTelemetrySpans
-from nexusplanner.settings import Limits
+from nexusplanner.settings import Limits, Storage
 from nexusplanner.testing.openai_server import Completion, OpenAIServer
 
 RUN = "invoke_workflow plan"
@@ -173,6 +173,15 @@ def test_the_log_of_decisions_holds_each_step_of_each_run(tmp_path: Path, is_kep
     lines = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == count == told(second).total()
     assert Step.model_validate_json(lines[0]).run == second.run_id
+
+
+@pytest.mark.slow
+def test_the_log_of_decisions_is_on_the_server_with_the_rest(postgres_url: SecretStr, tmp_path: Path) -> None:
+    settings = Settings(storage=Storage(url=postgres_url))
+    with planner(settings=settings, workspace=tmp_path) as made:
+        result = made.plan(brief(), tenant="acme")
+        assert len(every(made, tenant="acme", run=result.run_id)) == told(result).total()
+    assert not list(tmp_path.glob("nexusplanner.sqlite*"))
 
 
 def test_the_log_outlives_its_process_and_can_be_turned_off(tmp_path: Path) -> None:
