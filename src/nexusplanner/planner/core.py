@@ -21,7 +21,7 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import ConfigurationError
+from nexusplanner.errors import ConfigurationError, InputError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
@@ -36,12 +36,13 @@ from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
+from nexusplanner.planner.entering import acts, acts_on_run, streams
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
-from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_access, wire_prompts
+from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        policy: Who may do what for a tenant; by default what was granted (:meth:`~nexusplanner.planner.TenantPlanner.
+            grant`), and everything as long as nothing was.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -90,6 +93,7 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         folder = Path(workspace) if workspace else self.settings.workspace
@@ -107,7 +111,8 @@ class PlannerCore:
             protocol=protocol,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
-        self._results: OrderedDict[str, PlanResult] = OrderedDict()
+        self._access = wire_access(self._given, policy)
+        self._results: OrderedDict[tuple[str, str], PlanResult] = OrderedDict()
 
     @cached_property
     def _saver(self) -> BaseCheckpointSaver[str]:
@@ -128,6 +133,7 @@ class PlannerCore:
         """Compile the graph without checkpoints, for a server that brings its own."""
         return plan_graph(self._parts)
 
+    @acts("plan")
     async def aplan(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> PlanResult:
@@ -152,6 +158,7 @@ class PlannerCore:
         await run.walk(given)
         return self._keep(run)
 
+    @streams("plan")
     async def astream(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> AsyncIterator[Event]:
@@ -163,6 +170,7 @@ class PlannerCore:
                 self._keep(run)
             yield event
 
+    @acts("plan")
     async def abatch(
         self,
         briefs: Sequence[Brief],
@@ -181,6 +189,7 @@ class PlannerCore:
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
 
+    @acts_on_run
     async def aresume(
         self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
     ) -> PlanResult:
@@ -195,6 +204,7 @@ class PlannerCore:
         await run.walk(command)
         return self._keep(run)
 
+    @acts("estimate")
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote calls, tokens and dollars of a run, without spending anything.
 
@@ -212,6 +222,7 @@ class PlannerCore:
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
+    @acts("plan")
     async def aablate(
         self,
         brief: Brief,
@@ -253,6 +264,7 @@ class PlannerCore:
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
+    @acts("list")
     async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return the kept plans, newest first."""
         return await self._parts.plans.list(tenant=self._tenant(tenant))
@@ -265,16 +277,17 @@ class PlannerCore:
             since: From this day on, in UTC.
             tenant: Of this tenant alone; by default of all: the bill is the operator's.
         """
+        owner = await self._access.door.enter(self._tenant(tenant), "usage")
         await self._parts.purses.treasury.awritten()
-        ledger = self._parts.purses.treasury.ledger
-        of = None if tenant is None else tenant_name(tenant)
+        ledger, of = self._parts.purses.treasury.ledger, None if tenant is None else owner
         return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))
 
-    def result(self, run_id: str) -> PlanResult:
+    def result(self, run_id: str, *, tenant: str | None = None) -> PlanResult:
         """Return the result of a run of this planner that was streamed."""
-        if run_id not in self._results:
+        found = self._results.get((self._tenant(tenant), run_id))
+        if found is None:
             raise ConfigurationError(f"No result of run {run_id!r} is at hand.", fix="Stream it to its end first.")
-        return self._results[run_id]
+        return found
 
     def _run(
         self, tenant: str | None, limits: Limits | None, *, run_id: str | None = None, graph: PlanGraph | None = None
@@ -305,16 +318,26 @@ class PlannerCore:
         }
 
     def _keep(self, run: Run) -> PlanResult:
-        result = run.finished()
-        if (before := self._results.get(run.run_id)) is not None:
+        result, key = run.finished(), (run.context.tenant, run.run_id)
+        if (before := self._results.get(key)) is not None:
             result = replace(result, timeline=before.timeline.followed_by(result.timeline))
-        self._results[run.run_id] = result
+        self._results[key] = result
         while len(self._results) > _KEPT_RESULTS:
             self._results.popitem(last=False)
         return result
 
+    async def _root_of(self, plan_id: str, tenant: str) -> str:
+        return (await self._parts.plans.get(plan_id, tenant=tenant)).root
+
+    async def _root_of_run(self, run_id: str, tenant: str) -> str:
+        snapshot = await self.graph.aget_state(thread_of(tenant, run_id))
+        plan = cast(PlanState, snapshot.values).get("plan")
+        if plan is None:
+            raise InputError("no run of this tenant has that id", field="run", value=run_id)
+        return str(CampaignPlan.model_validate(plan).root)
+
     def _tenant(self, tenant: str | None) -> str:
-        return tenant_name(tenant or self.settings.tenant)
+        return tenant_name(self.settings.tenant if tenant is None else tenant)
 
 
 def _today() -> date:

@@ -1,5 +1,6 @@
 """What we ask of the world: small protocols, each call bound to a tenant."""
 
+from nexusplanner.ports.access import Policy
 from nexusplanner.ports.crm import CRM
 from nexusplanner.ports.history import History
 from nexusplanner.ports.memory import Memory
@@ -7,4 +8,4 @@ from nexusplanner.ports.plans import Plans
 from nexusplanner.ports.signals import Signals
 from nexusplanner.ports.tool import Findings, ToolNode
 
-__all__ = ["CRM", "Findings", "History", "Memory", "Plans", "Signals", "ToolNode"]
+__all__ = ["CRM", "Findings", "History", "Memory", "Plans", "Policy", "Signals", "ToolNode"]

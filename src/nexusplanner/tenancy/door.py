@@ -47,9 +47,9 @@ class Door:
         asked = Access(tenant=name, action=action, user=acting())
         if await self._policy.permits(asked) is not True and not await self._permits_for_plan(asked, plan_of):
             raise _denied(asked, self._policy)
-        if name not in self._admitted:
+        if name not in self._admitted and self._tenants.waits:
             await asyncio.to_thread(self.admit, name)
-        return name
+        return self.admit(name)
 
     def admit(self, tenant: str) -> str:
         """Register a tenant.
