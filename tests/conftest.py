@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pydantic import SecretStr
 from pytest_socket import SocketBlockedError
+from tests.postgres import PostgresServer, running_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -86,3 +88,16 @@ def shared(root: Path) -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"needs the public data sets in {folder.name}/data beside the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Start a PostgreSQL server, once; who uses it is ``slow``."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres: PostgresServer) -> SecretStr:
+    """Return the URL of a database that this module has for itself, empty at first."""
+    return postgres.fresh()

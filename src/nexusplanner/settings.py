@@ -5,6 +5,7 @@
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
     alerts    webhook
     cache     store, ttl_s
+    storage   url
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -43,7 +44,7 @@ FILE_NAME = "nexusplanner.toml"
 _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
-_HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store"}
+_HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store", "storage.url"}
 _PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
@@ -163,6 +164,21 @@ class Cache(BaseModel):
     """Seconds that an answer is kept."""
 
 
+def _database_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("must begin with postgresql://")
+    return value
+
+
+class Storage(BaseModel):
+    """Where plans, runs and books are kept: in files of the workspace, unless a database is named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    """``postgresql://user:password@host/database``."""
+
+
 class Quality(BaseModel):
     """How good an answer of a model must be. Below the floor it is mended once, then the next model is asked."""
 
@@ -246,6 +262,7 @@ class Settings(BaseSettings):
     """Price assumed of a named model that no list knows; without one such a model is not called."""
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
+    storage: Storage = Storage()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()

@@ -1,0 +1,76 @@
+"""Engines: how a SQLite file or a PostgreSQL server is spoken to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from nexusplanner.errors import ConfigurationError, MissingExtraError
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection as SqliteConnection
+
+BUSY_S = 10.0
+"""Seconds to wait for another process that writes to the same file."""
+_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_WRITES = "nexusplanner_writes"
+
+
+def open_engine(at: Path | SecretStr) -> Engine:
+    """Make an engine; nothing is connected yet.
+
+    Args:
+        at: A SQLite file, made with rights for its owner alone, or the URL of a PostgreSQL database.
+
+    Raises:
+        ConfigurationError: The URL is not one of PostgreSQL.
+        MissingExtraError: PostgreSQL's driver is not installed.
+        OSError: The file cannot be made.
+    """
+    return _sqlite(at) if isinstance(at, Path) else _postgresql(at)
+
+
+def writing(connection: Connection) -> Connection:
+    """Mark a connection as one whose next transaction writes, so that it takes SQLite's one write lock at once."""
+    return connection.execution_options(**{_WRITES: True})
+
+
+def _sqlite(path: Path) -> Engine:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_S}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin says, not where the driver guesses
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _postgresql(address: SecretStr) -> Engine:
+    text = address.get_secret_value()
+    if not text.startswith(_SCHEMES):
+        raise ConfigurationError("storage.url is not one of PostgreSQL.", fix="Begin it with postgresql://.")
+    try:
+        url = make_url(text).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(
+            "storage.url cannot be read.", fix="Write it as postgresql://user:password@host/database."
+        ) from None
+    try:
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise MissingExtraError("A PostgreSQL database", extra="postgres") from None

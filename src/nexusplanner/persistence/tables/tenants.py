@@ -1,0 +1,14 @@
+"""Tenants: who keeps anything here."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Table, Text
+
+from nexusplanner.persistence.tables.metadata import metadata
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+)
