@@ -17,6 +17,11 @@ class InMemoryTenants:
         self._by_likeness: dict[str, str] = {}
         self._lock = threading.Lock()
 
+    def check(self, *, tenant: str) -> None:
+        """Raise a TenantError where a tenant looks like another."""
+        if self._by_likeness.get(likeness(tenant), tenant) != tenant:
+            raise looks_like_another(tenant)
+
     def admit(self, *, tenant: str) -> None:
         """Register a tenant, or raise a TenantError where it looks like another."""
         with self._lock:

@@ -21,7 +21,7 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import ConfigurationError, InputError
+from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
@@ -35,13 +35,14 @@ from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.access import wire_access
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.entering import acts, acts_on_run, streams
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_access, wire_prompts
+from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -111,7 +112,7 @@ class PlannerCore:
             protocol=protocol,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
-        self._access = wire_access(self._given, policy)
+        self._access = wire_access(folder, self.settings, policy)
         self._results: OrderedDict[tuple[str, str], PlanResult] = OrderedDict()
 
     @cached_property
@@ -325,16 +326,6 @@ class PlannerCore:
         while len(self._results) > _KEPT_RESULTS:
             self._results.popitem(last=False)
         return result
-
-    async def _root_of(self, plan_id: str, tenant: str) -> str:
-        return (await self._parts.plans.get(plan_id, tenant=tenant)).root
-
-    async def _root_of_run(self, run_id: str, tenant: str) -> str:
-        snapshot = await self.graph.aget_state(thread_of(tenant, run_id))
-        plan = cast(PlanState, snapshot.values).get("plan")
-        if plan is None:
-            raise InputError("no run of this tenant has that id", field="run", value=run_id)
-        return str(CampaignPlan.model_validate(plan).root)
 
     def _tenant(self, tenant: str | None) -> str:
         return tenant_name(self.settings.tenant if tenant is None else tenant)

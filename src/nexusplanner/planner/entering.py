@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from nexusplanner.domain.access import Action
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.errors import InputError
+from nexusplanner.planner.runs import thread_of
 from nexusplanner.tenancy import acting, acting_as
 from nexusplanner.tenancy.door import PlanOf
 
@@ -44,7 +46,7 @@ def acts_on_plan(action: Action) -> Callable[[Verb[S, P, R]], Verb[S, P, R]]:
         async def entered(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             named = args[0] if args else kwargs.get("plan_id")
             plan = named.id if isinstance(named, CampaignPlan) else str(named)
-            await _enter(self, action, kwargs, lambda tenant: self._root_of(plan, tenant))
+            await _enter(self, action, kwargs, lambda tenant: root_of(self, plan, tenant))
             return await verb(self, *args, **kwargs)
 
         return entered
@@ -60,7 +62,7 @@ def acts_on_run(verb: Verb[S, P, R]) -> Verb[S, P, R]:
         run = str(args[0] if args else kwargs.get("run_id"))
         answers = args[1] if len(args) > 1 else kwargs.get("answers")
         action: Action = "approve" if answers else "plan"
-        await _enter(self, action, kwargs, lambda tenant: self._root_of_run(run, tenant))
+        await _enter(self, action, kwargs, lambda tenant: _root_of_run(self, run, tenant))
         return await verb(self, *args, **kwargs)
 
     return entered
@@ -77,6 +79,19 @@ def streams(action: Action) -> Callable[[Stream[S, P, R]], Stream[S, P, R]]:
         return entered
 
     return guarded
+
+
+async def root_of(planner: PlannerCore, plan_id: str, tenant: str) -> str:
+    """Return the id of the first version of the plan that one of its versions names; raises an InputError."""
+    return (await planner._parts.plans.get(plan_id, tenant=tenant)).root
+
+
+async def _root_of_run(planner: PlannerCore, run_id: str, tenant: str) -> str:
+    """Return the same of the plan that a run waits with."""
+    snapshot = await planner.graph.aget_state(thread_of(tenant, run_id))
+    if (plan := snapshot.values.get("plan")) is None:
+        raise InputError("no run of this tenant has that id", field="run", value=run_id)
+    return CampaignPlan.model_validate(plan).root
 
 
 async def _streamed(

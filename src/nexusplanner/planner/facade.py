@@ -21,6 +21,7 @@ from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.tenants import TenantPlanner
 from nexusplanner.ports.extras import Closable
 from nexusplanner.settings import Limits
 
@@ -127,6 +128,19 @@ class Planner(RefiningCore):
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
         return run_in_background(self.acosts(by=by, since=since, tenant=tenant))
 
+    def tenant(self, name: str, *, user: str | None = None) -> TenantPlanner:
+        """Return a handle that is bound to a tenant: none of its methods takes one.
+
+        Args:
+            name: The tenant's name, exactly as it was first written.
+            user: Who acts, as your app calls them; by default your app itself, which may do everything as long as no
+                role was granted for the tenant, and nothing afterwards.
+
+        Raises:
+            TenantError: A name is not valid, or the tenant's looks like that of another one.
+        """
+        return TenantPlanner(self, name, user=user)
+
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""
         if "_saver" in self.__dict__:  # never opened, never made
@@ -136,6 +150,7 @@ class Planner(RefiningCore):
         for tool in self._parts.tools.values():
             if isinstance(tool, Closable):
                 tool.close()
+        self._access.close()
 
     def __enter__(self) -> Self:
         return self

@@ -33,14 +33,9 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
-from nexusplanner.persistence.grants_memory import InMemoryGrants
-from nexusplanner.persistence.tenants_memory import InMemoryTenants
-from nexusplanner.ports import CRM, History, Memory, Plans, Policy, Signals, ToolNode
-from nexusplanner.ports.access import Grants
+from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
-from nexusplanner.ports.tenants import Tenants
 from nexusplanner.prompts import PromptBook
-from nexusplanner.tenancy import Door, RolePolicy
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -49,15 +44,6 @@ if TYPE_CHECKING:
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
-
-
-@dataclass(frozen=True)
-class TenantAccess:
-    """The door, and what it goes by."""
-
-    door: Door
-    tenants: Tenants
-    grants: Grants
 
 
 @dataclass(frozen=True)
@@ -92,12 +78,6 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         purses=Purses(treasury=treasury),
         held_open=(treasury,) if answers is None else (treasury, answers),
     )
-
-
-def wire_access(given: Given, policy: Policy | None) -> TenantAccess:
-    """Open the register of tenants and the store of grants, and put a door before all that is a tenant's."""
-    tenants, grants = InMemoryTenants(), InMemoryGrants()
-    return TenantAccess(Door(tenants, policy or RolePolicy(grants)), tenants, grants)
 
 
 def wire_treasury(given: Given, settings: Settings) -> Treasury:

@@ -14,6 +14,14 @@ class Tenants(Protocol):
         """Whether a call waits for a disk or a network."""
         ...
 
+    def check(self, *, tenant: str) -> None:
+        """Look whether a tenant would be admitted, and register nothing.
+
+        Raises:
+            TenantError: The name is not valid, or looks like that of another tenant.
+        """
+        ...
+
     def admit(self, *, tenant: str) -> None:
         """Register a tenant; one that is known already is admitted again.
 

@@ -15,6 +15,9 @@ from nexusplanner.tenancy.acting import acting
 PlanOf = Callable[[], Awaitable[str]]
 """Returns the id of the first version of the plan that a call is about, or raises an InputError."""
 
+_KEEPS: frozenset[Action] = frozenset({"plan", "refine", "record_outcome", "manage"})
+"""What makes somebody a tenant: that something is kept for them."""
+
 
 class Door:
     """Checks tenant and permission of every call, before anything is read.
@@ -44,27 +47,36 @@ class Door:
             PermissionDenied: Whoever acts may not do this.
         """
         name = tenant_name(tenant)
-        asked = Access(tenant=name, action=action, user=acting())
-        if await self._policy.permits(asked) is not True and not await self._permits_for_plan(asked, plan_of):
-            raise _denied(asked, self._policy)
-        if name not in self._admitted and self._tenants.waits:
-            await asyncio.to_thread(self.admit, name)
-        return self.admit(name)
+        if not await self.permits(name, action, plan_of=plan_of):
+            raise _denied(Access(tenant=name, action=action, user=acting()), self._policy)
+        if action in _KEEPS and name not in self._admitted:
+            if self._tenants.waits:
+                await asyncio.to_thread(self._admit, name)
+            else:
+                self._admit(name)
+        return name
 
-    def admit(self, tenant: str) -> str:
-        """Register a tenant.
+    async def permits(self, tenant: str, action: Action, *, plan_of: PlanOf | None = None) -> bool:
+        """Tell whether whoever acts would be let in, and register nobody."""
+        asked = Access(tenant=tenant_name(tenant), action=action, user=acting())
+        return await self._policy.permits(asked) is True or await self._permits_for_plan(asked, plan_of)
+
+    def check(self, tenant: str) -> str:
+        """Look whether a name would be let in at all.
 
         Raises:
             TenantError: The name is not valid, or looks like that of another tenant.
         """
-        if tenant not in self._admitted:
-            self._tenants.admit(tenant=tenant)
-            self._admitted.add(tenant)
+        self._tenants.check(tenant=tenant)
         return tenant
 
     def let_out(self, tenant: str) -> None:
         """Forget that a tenant was admitted, where it was erased."""
         self._admitted.discard(tenant)
+
+    def _admit(self, tenant: str) -> None:
+        self._tenants.admit(tenant=tenant)
+        self._admitted.add(tenant)
 
     async def _permits_for_plan(self, asked: Access, plan_of: PlanOf | None) -> bool:
         """Ask again for one plan; one that is not there is denied like any other, so that nobody can try out ids."""

@@ -32,6 +32,11 @@ class TenantDataContract(ABC):
     def put(self, store: TenantData, text: str, *, tenant: str) -> None:
         """Keep one thing more for a tenant, with this text in it."""
 
+    def scrub(self, store: TenantData) -> None:
+        """Make what was deleted unreadable; say how, where the store does not do so itself."""
+        if isinstance(store, Scrubbed):
+            store.scrub()
+
     def test_it_has_the_shape_of_the_port(self, tmp_path: Path) -> None:
         """It answers every call."""
         assert isinstance(self.make(tmp_path), TenantData)
@@ -84,14 +89,14 @@ class TenantDataContract(ABC):
         store = self.filled(tmp_path)
         store.erase(Person.of(ANN), tenant="acme")
         store.erase(Person.of(ANN), tenant="Acme")
-        _scrub(store)
+        self.scrub(store)
         assert not files_with(tmp_path, ANN)
 
     def test_what_was_forgotten_is_in_no_byte_of_its_files(self, tmp_path: Path) -> None:
         """Neither in free pages, nor in a log, nor in an index."""
         store = self.filled(tmp_path)
         store.forget(tenant="acme")
-        _scrub(store)
+        self.scrub(store)
         assert not files_with(tmp_path, BOB)
 
     def test_it_keeps_on_working_afterwards(self, tmp_path: Path) -> None:
@@ -99,7 +104,7 @@ class TenantDataContract(ABC):
         store = self.filled(tmp_path)
         store.erase(Person.of(ANN), tenant="acme")
         store.forget(tenant="Acme")
-        _scrub(store)
+        self.scrub(store)
         for tenant in ("acme", "Acme"):
             self.put(store, NOTE.format("carla.canary@example.org"), tenant=tenant)
             assert _names(store, "carla.canary@example.org", tenant)
@@ -133,8 +138,3 @@ def _holds(path: Path, forms: list[bytes]) -> bool:
 
 def _names(store: TenantData, person: str, tenant: str) -> bool:
     return any(Person.of(person).is_in(kept.content) for kept in store.export(tenant=tenant))
-
-
-def _scrub(store: TenantData) -> None:
-    if isinstance(store, Scrubbed):
-        store.scrub()

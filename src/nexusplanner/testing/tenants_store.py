@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import Protocol
 
 from nexusplanner.errors import TenantError
 from nexusplanner.ports.tenants import Tenants
@@ -42,8 +43,9 @@ class TenantsContract(ABC):
             (folder := tmp_path / str(number)).mkdir()
             tenants = self.make(folder)
             tenants.admit(tenant=first)
-            assert (told := _refusal(tenants, second)), second
+            assert (told := _refusal(tenants.admit, second)), second
             assert first not in told
+            assert _refusal(tenants.check, second) == told
             assert tenants.known() == (first,)
 
     def test_names_that_differ_to_the_eye_are_all_admitted(self, tmp_path: Path) -> None:
@@ -52,6 +54,14 @@ class TenantsContract(ABC):
         for name in names:
             tenants.admit(tenant=name)
         assert set(tenants.known()) == set(names)
+
+    def test_a_look_registers_nobody(self, tmp_path: Path) -> None:
+        """Asking is free."""
+        tenants = self.make(tmp_path)
+        tenants.check(tenant="acme")
+        assert tenants.known() == ()
+        tenants.admit(tenant="Acme")
+        assert _refusal(tenants.check, "acme")
 
     def test_whoever_was_struck_off_makes_room_for_a_name_of_the_same_looks(self, tmp_path: Path) -> None:
         """Nobody else is struck off by it."""
@@ -67,12 +77,17 @@ class TenantsContract(ABC):
         """Whatever is asked."""
         tenants = self.make(tmp_path)
         for name in ("", " ", "../acme", "Ａ", "a" * 64):
-            assert _refusal(tenants, name), name
+            assert _refusal(tenants.admit, name), name
+            assert _refusal(tenants.check, name), name
 
 
-def _refusal(tenants: Tenants, name: str) -> str:
+class _Call(Protocol):
+    def __call__(self, *, tenant: str) -> None: ...
+
+
+def _refusal(call: _Call, name: str) -> str:
     try:
-        tenants.admit(tenant=name)
+        call(tenant=name)
     except TenantError as error:
         return str(error)
     return ""
