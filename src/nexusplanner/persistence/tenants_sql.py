@@ -39,9 +39,10 @@ class SqlTenants:
         """Register a tenant, or raise a TenantError where it looks like another."""
         looks, at = likeness(tenant), int(self._now().timestamp() * 1_000_000)
         with self._database.begin() as connection:
-            row = insert_into(tenants, connection).values(tenant=tenant, likeness=looks, created_at=at)
-            connection.execute(row.on_conflict_do_nothing())
             _check(connection, looks, tenant)
+            row = insert_into(tenants, connection).values(tenant=tenant, likeness=looks, created_at=at)
+            # Whoever was kept without being admitted has no looks yet.
+            connection.execute(row.on_conflict_do_update(index_elements=["tenant"], set_={"likeness": looks}))
 
     def known(self) -> tuple[str, ...]:
         """Return the tenants' names, sorted."""

@@ -19,7 +19,6 @@ from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import RunContext
@@ -42,7 +41,15 @@ from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
+from nexusplanner.planner.wiring import (
+    Given,
+    model_names,
+    quoted_prices,
+    rules_model,
+    wire,
+    wire_database,
+    wire_prompts,
+)
 from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
 
@@ -111,8 +118,9 @@ class PlannerCore:
             on_alert=on_alert,
             protocol=protocol,
         )
-        self._parts = wire(self._given, self.settings, clock or _today)
-        self._access = wire_access(folder, self.settings, policy)
+        database = wire_database(self._given, self.settings)
+        self._parts = wire(self._given, self.settings, clock or _today, database=database)
+        self._access = wire_access(database, policy)
         self._results: OrderedDict[tuple[str, str], PlanResult] = OrderedDict()
 
     @cached_property
@@ -264,11 +272,6 @@ class PlannerCore:
         # Curves are fitted once a process: whoever came first would seem the slowest.
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
-
-    @acts("list")
-    async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans, newest first."""
-        return await self._parts.plans.list(tenant=self._tenant(tenant))
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost, from the books of the workspace (else of this planner).

@@ -32,7 +32,7 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
-from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.prompts import PromptBook
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
+    from nexusplanner.persistence.database import Database
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
@@ -64,9 +65,9 @@ class Given:
     """The clock that money is counted by."""
 
 
-def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
+def wire(given: Given, settings: Settings, clock: Callable[[], date], *, database: Database | None) -> Parts:
     """Build the parts of a planner's graph."""
-    plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
+    plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
@@ -76,8 +77,25 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         plans=plans,
         clock=clock,
         purses=Purses(treasury=treasury),
-        held_open=(treasury,) if answers is None else (treasury, answers),
+        held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
+
+
+def wire_database(given: Given, settings: Settings) -> Database | None:
+    """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
+    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
+    if at is None:
+        return None
+    from nexusplanner.persistence.database import Database
+
+    return Database(at)
+
+
+def wire_plans(database: Database, given: Given) -> Plans:
+    """Keep plans in a database."""
+    from nexusplanner.persistence.plan_sql import SqlPlans
+
+    return SqlPlans(database, now=given.now)
 
 
 def wire_treasury(given: Given, settings: Settings) -> Treasury:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.access import user_name
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
-from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.errors import PermissionDenied
 from nexusplanner.observability.events import Event
 from nexusplanner.planner.ablation import Ablation
@@ -19,6 +20,8 @@ from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.ports.page import Page
+from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 from nexusplanner.tenancy import acting_as
 
@@ -140,10 +143,50 @@ class BoundPlanner:
                 brief, protocols=protocols, seeds=seeds, equal_spend=equal_spend, tenant=self._name, limits=limits
             )
 
-    async def alist(self) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans; see :meth:`Planner.alist`."""
+    @overload
+    async def alist(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan"] = "plan",
+    ) -> Page[CampaignPlan]: ...
+    @overload
+    async def alist(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["summary"],
+    ) -> Page[PlanSummary]: ...
+    async def alist(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan", "summary"] = "plan",
+    ) -> Page[CampaignPlan] | Page[PlanSummary]:
+        """Return a page of the kept plans; see :meth:`Planner.alist`."""
+        asked = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
+        return await self._listed(asked, fields)
+
+    async def _listed(
+        self, query: PlanQuery, fields: Literal["plan", "summary"]
+    ) -> Page[CampaignPlan] | Page[PlanSummary]:
         with acting_as(self._user):
-            return await self._planner.alist(tenant=self._name)
+            return await self._planner._listed(query, fields, tenant=self._name)
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None) -> Costs:
         """Tell what models and tools cost; see :meth:`Planner.acosts`."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Literal, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
-from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.observability.events import Event
 from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
@@ -18,6 +20,8 @@ from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.tenants.records import TenantRecords
+from nexusplanner.ports.page import Page
+from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 
 
@@ -92,9 +96,44 @@ class TenantPlanner(TenantRecords):
             self.aablate(brief, protocols=protocols, seeds=seeds, equal_spend=equal_spend, limits=limits)
         )
 
-    def list(self) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans; the sync twin of :meth:`alist`."""
-        return run_in_background(self.alist())
+    @overload
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan"] = "plan",
+    ) -> Page[CampaignPlan]: ...
+    @overload
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["summary"],
+    ) -> Page[PlanSummary]: ...
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan", "summary"] = "plan",
+    ) -> Page[CampaignPlan] | Page[PlanSummary]:
+        """Return a page of the kept plans; the sync twin of :meth:`alist`."""
+        asked = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
+        return run_in_background(self._listed(asked, fields))
 
     def costs(self, *, by: CostGroup = "day", since: date | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
