@@ -5,6 +5,9 @@ seal it again. What cannot be sealed away is found by recomputing (:mod:`figures
 
 Fingerprints are taken of parsed values: ``1.0`` and ``1`` are one number, the order of keys and the
 white space are free, ``"1"``, ``1`` and ``true`` differ. So a plan may be reformatted, not edited.
+
+A plan that a person was erased from is sealed again (:mod:`erasing`). Its id stays, for others know it by that; the
+seal then says which id its content has now, under ``erased``.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from nexusplanner.errors import shown
 
 _UNSEALED = frozenset({"id", "seal"})
 _WIDTH = 6
+ERASED = "erased"
+"""Where a seal says the id of the content that an erasure left; no pointer is spelled so."""
 _Value = tuple[str, JsonValue]
 """A value and its pointer."""
 
@@ -38,8 +43,10 @@ def plan_id(plan_json: JsonObject) -> str:
 
 
 def check_id(plan_json: JsonObject) -> tuple[Failure, ...]:
-    """Check that the plan's id still follows from its content."""
-    expected, found = plan_id(plan_json), plan_json.get("id")
+    """Check that the plan's id, or the one that an erasure left it with, follows from its content."""
+    sealed = plan_json.get("seal")
+    left = sealed.get(ERASED) if isinstance(sealed, dict) else None
+    expected, found = plan_id(plan_json), left or plan_json.get("id")
     if expected == found:
         return ()
     return (
@@ -65,7 +72,7 @@ def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
         return (Failure(where="/seal", problem="the plan is not sealed"),)
     now = dict(_groups(_content(plan_json), ""))
     found: list[Failure] = []
-    for pointer in sorted({*sealed, *now}):
+    for pointer in sorted({*sealed, *now} - {ERASED}):
         before, values = sealed.get(pointer), now.get(pointer)
         if values is None:
             found.append(Failure(where=pointer or "/", problem="was taken away after the plan was sealed"))
