@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
+from nexusplanner.calculators.verification.erasing import without_person
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
@@ -13,6 +15,7 @@ from nexusplanner.domain.words import words_of
 from nexusplanner.errors import InputError
 from nexusplanner.persistence.plan_place import PlanPlace
 from nexusplanner.ports.page import Page
+from nexusplanner.ports.personal_data import Amount, Kept
 from nexusplanner.ports.plans import NEWEST, PlanQuery
 
 MOST = 256
@@ -62,6 +65,29 @@ class InMemoryPlans:
         root = (await self.get(plan_id, tenant=tenant)).root
         kept = self._of(tenant).values()
         return tuple(sorted((plan for _, plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many plans there are, and how long they are as JSON."""
+        sizes = [len(plan.model_dump_json()) for _, plan in self._of(tenant).values()]
+        return (Amount("plans", len(sizes), sum(sizes)),) if sizes else ()
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield the plans."""
+        for plan_id, (_, plan) in sorted(self._of(tenant).items()):
+            yield Kept("plans", plan_id, plan.model_dump(mode="json"))
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of the plans, and seal them again."""
+        plans = self._of(tenant)
+        mended = {plan_id: without_person(plan, person) for plan_id, (_, plan) in plans.items()}
+        changed = {plan_id: plan for plan_id, plan in mended.items() if plan is not None}
+        for plan_id, plan in changed.items():
+            plans[plan_id] = plans[plan_id][0], plan
+        return len(changed)
+
+    def forget(self, *, tenant: str) -> int:
+        """Let go of the plans."""
+        return len(self._kept.pop(tenant_name(tenant), ()))
 
     def _of(self, tenant: str) -> OrderedDict[str, tuple[int, CampaignPlan]]:
         return self._kept.get(tenant_name(tenant), OrderedDict())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nexusplanner.persistence.grants_memory import InMemoryGrants
 from nexusplanner.persistence.tenants_memory import InMemoryTenants
 from nexusplanner.ports.access import Grants, Policy
+from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.ports.tenants import Tenants
 from nexusplanner.tenancy import Door, RolePolicy
 
@@ -22,6 +23,8 @@ class TenantAccess:
     door: Door
     tenants: Tenants
     grants: Grants
+    stores: tuple[TenantData, ...] = field(default=(), repr=False)
+    """What of the database is a tenant's, beside the grants."""
 
 
 def wire_access(database: Database | None, policy: Policy | None) -> TenantAccess:
@@ -34,10 +37,16 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
     if database is None:
         return _access(InMemoryTenants(), InMemoryGrants(), policy)
     from nexusplanner.persistence.grants_sql import SqlGrants
+    from nexusplanner.persistence.plan_data import SqlPlanData
+    from nexusplanner.persistence.table_data import TableData
+    from nexusplanner.persistence.tables.runs import runs
     from nexusplanner.persistence.tenants_sql import SqlTenants
 
-    return _access(SqlTenants(database), SqlGrants(database), policy)
+    stores = (SqlPlanData(database), TableData(database, runs, kind="runs", json_columns=("brief", "limits")))
+    return _access(SqlTenants(database), SqlGrants(database), policy, stores)
 
 
-def _access(tenants: Tenants, grants: Grants, policy: Policy | None) -> TenantAccess:
-    return TenantAccess(Door(tenants, policy or RolePolicy(grants)), tenants, grants)
+def _access(
+    tenants: Tenants, grants: Grants, policy: Policy | None, stores: tuple[TenantData, ...] = ()
+) -> TenantAccess:
+    return TenantAccess(Door(tenants, policy or RolePolicy(grants)), tenants, grants, stores)

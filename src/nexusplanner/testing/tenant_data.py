@@ -11,11 +11,11 @@ class TestMyStore(TenantDataContract):
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from pathlib import Path
 
 from nexusplanner.domain.person import Person
 from nexusplanner.ports.personal_data import Scrubbed, TenantData
+from nexusplanner.testing.traces import files_with
 
 ANN, BOB = "ann.canary@example.org", "bob.canary@example.org"
 NOTE = "Talked to {} about the spring offer"
@@ -115,25 +115,6 @@ class TenantDataContract(ABC):
         for person, tenant in ((ANN, "acme"), (BOB, "acme"), (ANN, "Acme")):
             self.put(store, NOTE.format(person), tenant=tenant)
         return store
-
-
-def files_with(folder: Path, *words: str) -> list[str]:
-    """Name the files below a folder that hold any of the words, in any encoding that a database writes text in."""
-    forms = [word.encode(encoding) for word in words for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
-    forms += [word.lower().encode() for word in words]
-    return [path.relative_to(folder).as_posix() for path in _files(folder) if _holds(path, forms)]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _holds(path: Path, forms: list[bytes]) -> bool:
-    content = path.read_bytes()
-    lowered = content.lower()
-    return any(form in content or form in lowered for form in forms) or any(
-        form in path.name.encode("utf-8", "replace") for form in forms
-    )
 
 
 def _names(store: TenantData, person: str, tenant: str) -> bool:

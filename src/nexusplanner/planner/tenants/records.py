@@ -138,7 +138,7 @@ class TenantRecords(TenantPeople):
         parts, access = self._planner._parts, self._planner._access
         tools = (*parts.tools.values(), *(getattr(tool, "memory", None) for tool in parts.tools.values()))
         books = parts.purses.treasury.ledger
-        return Keepers.among((parts.plans, books, *parts.held_open, *tools, access.grants))
+        return Keepers.among((parts.plans, *access.stores, books, *parts.held_open, *tools, access.grants))
 
     def _forgotten(self, keepers: Keepers) -> Erased:
         self._planner._access.tenants.forget(tenant=self._name)

@@ -1,0 +1,86 @@
+"""Every store that keeps anything for a tenant can tell it, copy it and forget it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.contract.databases import OnDatabase, OnPostgres, OnSqlite
+
+from nexusplanner.agents.assembly import finished
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.persistence.plan_data import SqlPlanData
+from nexusplanner.persistence.plan_memory import InMemoryPlans
+from nexusplanner.persistence.plan_sql import SqlPlans
+from nexusplanner.persistence.table_data import TableData
+from nexusplanner.persistence.tables.runs import runs
+from nexusplanner.ports import Plans
+from nexusplanner.ports.personal_data import TenantData
+from nexusplanner.testing.plans import sample_plan
+from nexusplanner.testing.tenant_data import TenantDataContract
+
+NOW = datetime(2027, 1, 9, tzinfo=UTC)
+
+
+def plan_that_says(text: str, *, tenant: str) -> CampaignPlan:
+    """Return a plan with a text in its evidence, its brief and its summary."""
+    plain = sample_plan()
+    item = Evidence.found(kind="memory", source="notes.md", quote=text, as_of=NOW.date(), trusted=False)
+    brief = plain.brief.model_copy(update={"notes": text, "name": f"For {text}"})
+    told = {"tenant": tenant, "brief": brief, "summary": text, "evidence": (*plain.evidence, item)}
+    return finished(plain.model_copy(update=told), "complete")
+
+
+def save(store: Plans, text: str, *, tenant: str) -> None:
+    """Keep a plan with a text in it."""
+    asyncio.run(store.save(plan_that_says(text, tenant=tenant), tenant=tenant))
+
+
+class TestInMemoryPlans(TenantDataContract):
+    def make(self, folder: Path) -> TenantData:
+        return InMemoryPlans()
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        assert isinstance(store, Plans)
+        save(store, text, tenant=tenant)
+
+
+class PlansOfADatabase(OnDatabase, TenantDataContract):
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        save(SqlPlans(self.opened[0], now=lambda: NOW), text, tenant=tenant)
+
+
+class TestSqlitePlans(OnSqlite, PlansOfADatabase):
+    def make(self, folder: Path) -> TenantData:
+        return SqlPlanData(self.database(folder))
+
+
+@pytest.mark.slow
+class TestPostgresPlans(OnPostgres, PlansOfADatabase):
+    def make(self, folder: Path) -> TenantData:
+        return SqlPlanData(self.database(folder))
+
+
+class RowsOfADatabase(OnDatabase, TenantDataContract):
+    numbers: int = 0
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        self.numbers += 1
+        row = {"tenant": tenant, "run_id": f"run-{self.numbers}", "status": "done", "brief": f'{{"notes": "{text}"}}'}
+        rest = {"seed": 0, "day": "2027-01-09", "limits": "{}", "settings_sha": "", "created_at": 0, "updated_at": 0}
+        with self.opened[0].begin() as connection:
+            connection.execute(runs.insert(), {**row, **rest})
+
+
+class TestSqliteRows(OnSqlite, RowsOfADatabase):
+    def make(self, folder: Path) -> TenantData:
+        return TableData(self.database(folder), runs, kind="runs", json_columns=("brief", "limits"))
+
+
+@pytest.mark.slow
+class TestPostgresRows(OnPostgres, RowsOfADatabase):
+    def make(self, folder: Path) -> TenantData:
+        return TableData(self.database(folder), runs, kind="runs", json_columns=("brief", "limits"))
