@@ -22,7 +22,9 @@ def files_with(folder: Path, *words: str) -> list[str]:
     All bytes of a file are looked at, whatever they belong to: free pages, write-ahead logs, indexes. Of a SQLite
     file the values are read as well, since long ones are spread over its pages.
     """
-    forms = [form.encode(encoding) for word in words for form in (word, word.lower()) for encoding in _ENCODINGS]
+    forms = [
+        form.encode(encoding).lower() for word in words for form in (word, word.lower()) for encoding in _ENCODINGS
+    ]
     return [path.relative_to(folder).as_posix() for path in _files(folder) if _holds(path, forms)]
 
 
@@ -33,9 +35,9 @@ def _files(folder: Path) -> Iterator[Path]:
 def _holds(path: Path, forms: list[bytes]) -> bool:
     content = path.read_bytes()
     return any(
-        form in part
+        form in part.lower()
         for told in (path.name.encode("utf-8", "replace"), content, *_values(path, content))
-        for part in (told, told.lower(), *_inflated(told))
+        for part in (told, *_inflated(told))
         for form in forms
     )
 
@@ -67,4 +69,4 @@ def _inflated(content: bytes) -> Iterator[bytes]:
             if reader.eof or len(told) > _MOST_INFLATED:
                 break
         if told:
-            yield bytes(told).lower()
+            yield bytes(told)
