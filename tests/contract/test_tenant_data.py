@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.contract.databases import OnDatabase, OnPostgres, OnSqlite
+from tests.unit.persistence.test_answers_redis import Client
 
 from nexusplanner.agents.assembly import finished
-from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.evidence import Evidence, sha256_of
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.llm.answers_data import owner_of_answers
+from nexusplanner.llm.answers_memory import InMemoryAnswers
+from nexusplanner.persistence.answers_redis import RedisAnswers
+from nexusplanner.persistence.answers_sqlite import SqliteAnswers
 from nexusplanner.persistence.plan_data import SqlPlanData
 from nexusplanner.persistence.plan_memory import InMemoryPlans
 from nexusplanner.persistence.plan_sql import SqlPlans
 from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.runs import runs
 from nexusplanner.ports import Plans
+from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.plans import sample_plan
 from nexusplanner.testing.tenant_data import TenantDataContract
@@ -84,3 +92,25 @@ class TestSqliteRows(OnSqlite, RowsOfADatabase):
 class TestPostgresRows(OnPostgres, RowsOfADatabase):
     def make(self, folder: Path) -> TenantData:
         return TableData(self.database(folder), runs, kind="runs", json_columns=("brief", "limits"))
+
+
+class Answers(TenantDataContract):
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        assert isinstance(store, AnswerStore)
+        key = owner_of_answers(tenant) + sha256_of(text)
+        store.put(key, json.dumps({"value": json.dumps({"text": text})}), now=time.time(), ttl_s=3600)
+
+
+class TestInMemoryAnswers(Answers):
+    def make(self, folder: Path) -> TenantData:
+        return InMemoryAnswers()
+
+
+class TestSqliteAnswers(Answers):
+    def make(self, folder: Path) -> TenantData:
+        return SqliteAnswers(folder / "answers.sqlite")
+
+
+class TestRedisAnswers(Answers):
+    def make(self, folder: Path) -> TenantData:
+        return RedisAnswers(Client())
