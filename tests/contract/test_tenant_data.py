@@ -17,8 +17,10 @@ from nexusplanner.domain.evidence import Evidence, sha256_of
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.llm.answers_data import owner_of_answers
 from nexusplanner.llm.answers_memory import InMemoryAnswers
+from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.persistence.answers_redis import RedisAnswers
 from nexusplanner.persistence.answers_sqlite import SqliteAnswers
+from nexusplanner.persistence.ledger_sqlite import SqliteLedger
 from nexusplanner.persistence.plan_data import SqlPlanData
 from nexusplanner.persistence.plan_memory import InMemoryPlans
 from nexusplanner.persistence.plan_sql import SqlPlans
@@ -26,9 +28,11 @@ from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.runs import runs
 from nexusplanner.ports import Plans
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.ledger import Balance, Call, Hold, Ledger, Paid, Scope
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.plans import sample_plan
 from nexusplanner.testing.tenant_data import TenantDataContract
+from nexusplanner.testing.traces import files_with
 
 NOW = datetime(2027, 1, 9, tzinfo=UTC)
 
@@ -114,3 +118,46 @@ class TestSqliteAnswers(Answers):
 class TestRedisAnswers(Answers):
     def make(self, folder: Path) -> TenantData:
         return RedisAnswers(Client())
+
+
+class Books(TenantDataContract):
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        assert isinstance(store, Ledger)
+        call = Call(tenant, NOW.date(), f"run of {text}", f"tool:{text}", "m")
+        keys = (f"run:{tenant}:run of {text}", f"tenant_day:{tenant}:2027-01-09", "day:2027-01-09")
+        scopes = (Scope("run", keys[0], 100), Scope("tenant_day", keys[1], 100), Scope("day", keys[2], 1000))
+        hold = store.reserve(60, scopes, call, now=0, hold_s=60)
+        assert isinstance(hold, Hold)
+        store.settle(hold, Paid(20))
+
+    def test_what_a_forgotten_tenant_spent_stays_in_the_bill_of_all(self, tmp_path: Path) -> None:
+        store = self.filled(tmp_path)
+        assert isinstance(store, Ledger)
+        before = store.balance("day:2027-01-09")
+        store.forget(tenant="acme")
+        assert store.balance("day:2027-01-09") == before
+        assert {(line.tenant, line.amount) for line in store.spend()} >= {("Acme", 20)}
+        assert sum(line.amount for line in store.spend()) == 60
+        assert sum(line.amount for line in store.spend(tenant="acme")) == 0
+        assert store.balance("tenant_day:acme:2027-01-09").spent == 0
+        assert store.balance("tenant_day:Acme:2027-01-09").spent == 20
+
+
+class TestInMemoryBooks(Books):
+    def make(self, folder: Path) -> TenantData:
+        return InMemoryLedger()
+
+
+class TestSqliteBooks(Books):
+    def make(self, folder: Path) -> TenantData:
+        return SqliteLedger(folder / "ledger.sqlite")
+
+    def test_what_is_held_for_a_forgotten_tenant_counts_as_spent(self, tmp_path: Path) -> None:
+        store = SqliteLedger(tmp_path / "ledger.sqlite")
+        scopes = (Scope("tenant_day", "tenant_day:acme:2027-01-09", 100), Scope("day", "day:2027-01-09", 1000))
+        store.reserve(60, scopes, Call("acme", NOW.date(), "r", "a", "m"), now=0, hold_s=60)
+        store.forget(tenant="acme")
+        store.scrub()
+        assert store.balance("day:2027-01-09") == Balance(spent=60, held=0)
+        assert not files_with(tmp_path, "acme")
+        store.close()
