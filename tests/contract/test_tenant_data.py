@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +13,13 @@ import pytest
 from tests.contract.databases import OnDatabase, OnPostgres, OnSqlite
 from tests.unit.persistence.test_answers_redis import Client
 
+from nexusplanner.adapters.embeddings import HashedWordEmbeddings
+from nexusplanner.adapters.memory.chroma import ChromaMemory
+from nexusplanner.adapters.memory.folder import FolderMemory
 from nexusplanner.agents.assembly import finished
 from nexusplanner.domain.evidence import Evidence, sha256_of
+from nexusplanner.domain.passage import Document
+from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.llm.answers_data import owner_of_answers
 from nexusplanner.llm.answers_memory import InMemoryAnswers
@@ -31,7 +37,7 @@ from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Balance, Call, Hold, Ledger, Paid, Scope
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.plans import sample_plan
-from nexusplanner.testing.tenant_data import TenantDataContract
+from nexusplanner.testing.tenant_data import ANN, NOTE, TenantDataContract
 from nexusplanner.testing.traces import files_with
 
 NOW = datetime(2027, 1, 9, tzinfo=UTC)
@@ -161,3 +167,54 @@ class TestSqliteBooks(Books):
         assert store.balance("day:2027-01-09") == Balance(spent=60, held=0)
         assert not files_with(tmp_path, "acme")
         store.close()
+
+
+class Memories(TenantDataContract):
+    memory: ChromaMemory
+
+    @pytest.fixture(autouse=True)
+    def _closed(self) -> Iterator[None]:
+        yield
+        self.memory.close()
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        document = Document(source=f"about {text}.md", text=f"# Of {text}\n\nIt says: {text}", as_of=NOW.date())
+        self.memory.keep([document], tenant=tenant, collection="notes", is_whole=False)
+
+    def test_what_was_erased_is_found_by_nothing_it_said_and_by_all_else(self, tmp_path: Path) -> None:
+        store = self.make(tmp_path)
+        self.put(store, NOTE.format(ANN), tenant="acme")
+        assert asyncio.run(self.memory.search("spring offer", tenant="acme"))
+        store.erase(Person.of(ANN), tenant="acme")
+        self.scrub(store)
+        found = asyncio.run(self.memory.search("talked about the spring offer", tenant="acme"))
+        assert [passage for passage in found if ERASED in passage.text]
+        assert not [passage for passage in found if Person.of(ANN).is_in(passage.model_dump_json())]
+        assert not asyncio.run(self.memory.search("canary", tenant="acme"))
+
+    def test_the_same_text_handed_in_again_does_not_bring_the_person_back(self, tmp_path: Path) -> None:
+        store, text = self.make(tmp_path), f"Talked to {ANN}."
+        again = Document(source="notes.md", text=text, as_of=NOW.date())
+        for _ in range(2):
+            self.memory.keep([again], tenant="acme", collection="notes", is_whole=True)
+            store.erase(Person.of(ANN), tenant="acme")
+        self.memory.keep([again], tenant="acme", collection="notes", is_whole=True)
+        assert not [kept for kept in store.export(tenant="acme") if Person.of(ANN).is_in(kept.content)]
+
+
+class TestMemoryInAFolder(Memories):
+    def make(self, folder: Path) -> TenantData:
+        self.memory = ChromaMemory(folder / "memory", HashedWordEmbeddings())
+        return self.memory
+
+
+class TestMemoryInThisProcess(Memories):
+    def make(self, folder: Path) -> TenantData:
+        self.memory = ChromaMemory(None, HashedWordEmbeddings())
+        return self.memory
+
+
+class TestMemoryOfAFolder(Memories):
+    def make(self, folder: Path) -> TenantData:
+        self.memory = ChromaMemory(folder / "memory", HashedWordEmbeddings())
+        return FolderMemory(folder, self.memory)
