@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select, tuple_
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import FromClause
 
+from nexusplanner.domain.plan import PlanStatus
 from nexusplanner.domain.words import words_of
 from nexusplanner.persistence.plan_place import PlanPlace
 from nexusplanner.persistence.plan_rows import SHOWN
 from nexusplanner.persistence.tables.plans import plan_texts, plan_words, plans
 from nexusplanner.ports.plans import PlanQuery
 
+_ENOUGH = 5_000
 
-def page(query: PlanQuery, *, tenant: str) -> Select[Any]:
-    """Ask for one row more than a page has."""
-    words = sorted(words_of(query.search or ""), key=lambda word: (-len(word), word))
-    listed: FromClause = plan_words.alias("listed") if words else plans
-    asked = select(*SHOWN).where(listed.c.tenant == tenant)
-    if words:  # the longest word is likely to be the rarest: its rows are walked, and looked up in the others
-        asked = asked.join_from(listed, plans, _same(listed, plans, "tenant", "plan_id"))
-        asked = asked.where(listed.c.word == words[0])
-        for word in words[1:]:
-            asked = asked.where(_has(listed, word))
+
+def words_asked(query: PlanQuery) -> list[str]:
+    """Return the words that all plans of a page have; where any are asked for, the status is one of them."""
+    words = sorted(words_of(query.search or ""))
+    return [*words, status_word(query.status)] if words and query.status else words
+
+
+def status_word(status: PlanStatus) -> str:
+    """Write a status as a word that no text has."""
+    return f"={status}"
+
+
+def plans_with(words: Sequence[str], *, tenant: str) -> Select[*tuple[Any, ...]]:
+    """Ask how many plans have each word; enough are counted to tell a rare word from a common one."""
+
+    def counted(word: str) -> ScalarSelect[int]:
+        some = select(plan_words.c.word).where(plan_words.c.tenant == tenant, plan_words.c.word == word)
+        return select(func.count()).select_from(some.limit(_ENOUGH).subquery()).scalar_subquery()
+
+    counts = [counted(word).label(f"word_{number}") for number, word in enumerate(words)]
+    return select(*counts)
+
+
+def page(query: PlanQuery, words: Sequence[str], *, tenant: str) -> Select[Any]:
+    """Ask for one row more than a page has.
+
+    Args:
+        query: What is asked for.
+        words: Those of the query, the rarest first: its plans are walked, and looked up under the others.
+        tenant: Whose plans.
+    """
+    if not words:
+        asked = select(*SHOWN).where(plans.c.tenant == tenant)
+        return _bounded(asked if query.status is None else asked.where(plans.c.status == query.status), plans, query)
+    listed = plan_words.alias("listed")
+    asked = select(*SHOWN).join_from(listed, plans, _same(listed, plans, "tenant", "plan_id"))
+    asked = asked.where(listed.c.tenant == tenant, listed.c.word == words[0])
+    for word in words[1:]:
+        asked = asked.where(_has(listed, word))
     return _bounded(asked, listed, query)
 
 
@@ -52,8 +84,6 @@ def _bounded(asked: Select[Any], listed: FromClause, query: PlanQuery) -> Select
         asked = asked.where(listed.c.day >= query.since.isoformat())
     if query.until is not None:
         asked = asked.where(listed.c.day <= query.until.isoformat())
-    if query.status is not None:
-        asked = asked.where(plans.c.status == query.status)
     return asked.order_by(*(column.desc() for column in place)).limit(query.limit + 1)
 
 

@@ -15,8 +15,8 @@ from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.plan_memory import no_such_plan, plan_words_of
-from nexusplanner.persistence.plan_pages import page, texts, texts_of_versions
-from nexusplanner.persistence.plan_place import PLAN_ID
+from nexusplanner.persistence.plan_pages import page, plans_with, status_word, texts, texts_of_versions, words_asked
+from nexusplanner.persistence.plan_place import PLAN_ID, PlanPlace
 from nexusplanner.persistence.plan_rows import (
     Values,
     packed,
@@ -70,17 +70,13 @@ class SqlPlans:
         return await self._database.aread(partial(_loaded, tuple(plan_ids), owner)) if plan_ids else ()
 
     async def list(self, query: PlanQuery = NEWEST, *, tenant: str) -> Page[PlanSummary]:
-        """Return a page of the tenant's plans, newest first, in one statement."""
-        asked = page(query, tenant=tenant_name(tenant))
+        """Return a page of the tenant's plans, newest first."""
+        owner, words = tenant_name(tenant), words_asked(query)
+        if query.after is not None:
+            PlanPlace.read(query.after)
         if not self._database.is_there:
             return Page()
-
-        def read(connection: Connection) -> Page[PlanSummary]:
-            rows = connection.execute(asked).all()
-            shown = rows[: query.limit]
-            return Page(map(summary_of, shown), after=place_of(shown[-1]).text() if len(rows) > len(shown) else None)
-
-        return await self._database.aread(read)
+        return await self._database.aread(partial(_listed, query, words, owner))
 
     async def versions(self, plan_id: str, *, tenant: str) -> tuple[CampaignPlan, ...]:
         """Return all versions of a plan, the first one first; raise an InputError where there is none."""
@@ -91,6 +87,15 @@ class SqlPlans:
         if not found:
             raise no_such_plan(plan_id)
         return found
+
+
+def _listed(query: PlanQuery, words: Sequence[str], tenant: str, connection: Connection) -> Page[PlanSummary]:
+    if len(words) > 1:
+        counts = connection.execute(plans_with(words, tenant=tenant)).one()
+        words = [word for _, word in sorted(zip(counts, words, strict=True))]
+    rows = connection.execute(page(query, words, tenant=tenant)).all()
+    shown = rows[: query.limit]
+    return Page(map(summary_of, shown), after=place_of(shown[-1]).text() if len(rows) > len(shown) else None)
 
 
 def _loaded(plan_ids: tuple[str, ...], tenant: str, connection: Connection) -> tuple[CampaignPlan, ...]:
@@ -145,9 +150,8 @@ def _index(connection: Connection, plan: CampaignPlan, row: Values) -> None:
     """Note the words that a plan is found by, and the evidence that it rests on."""
     mine = {name: row[name] for name in ("tenant", "plan_id")}
     at = mine | {name: row[name] for name in ("day", "kept_at")}
-    found = [at | {"word": word} for word in sorted(plan_words_of(plan))]
-    if found:
-        connection.execute(plan_words.insert(), found)
+    words = sorted(plan_words_of(plan) | {status_word(plan.status)})
+    connection.execute(plan_words.insert(), [at | {"word": word} for word in words])
     items = dict(_evidence_rows(plan))
     if items:
         kept = [{"tenant": row["tenant"], "sha256": sha} | item for sha, item in items.items()]

@@ -35,6 +35,7 @@ from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.ledger import Ledger
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Given:
 def wire(given: Given, settings: Settings, clock: Callable[[], date], *, database: Database | None) -> Parts:
     """Build the parts of a planner's graph."""
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
-    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
+    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -98,15 +99,23 @@ def wire_plans(database: Database, given: Given) -> Plans:
     return SqlPlans(database, now=given.now)
 
 
-def wire_treasury(given: Given, settings: Settings) -> Treasury:
-    """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
+    """Open the books: on the server or in the workspace, where all who use it share its ceilings, else in memory."""
     return Treasury(
-        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        _ledger(given, database),
         budgets=settings.budgets,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
     )
+
+
+def _ledger(given: Given, database: Database | None) -> Ledger:
+    if database is not None and database.dialect == "postgresql":
+        from nexusplanner.persistence.ledger_postgres import PostgresLedger
+
+        return PostgresLedger(database)
+    return SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger()
 
 
 def wire_prices(settings: Settings) -> Prices:
