@@ -56,3 +56,6 @@ class OnPostgres(OnDatabase):
         """Return a database that is empty."""
         del folder
         return self.opening(self.server.fresh())
+
+    def scrub(self, _store: object) -> None:
+        """Leave it: a server's files are not in the test's folder, and are looked at by a test of their own."""

@@ -26,6 +26,8 @@ from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.persistence.answers_redis import RedisAnswers
 from nexusplanner.persistence.answers_sqlite import SqliteAnswers
+from nexusplanner.persistence.ledger_postgres import PostgresLedger
+from nexusplanner.persistence.ledger_postgres_data import PostgresLedgerData
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
 from nexusplanner.persistence.plan_data import SqlPlanData
 from nexusplanner.persistence.plan_memory import InMemoryPlans
@@ -127,26 +129,30 @@ class TestRedisAnswers(Answers):
 
 
 class Books(TenantDataContract):
-    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+    def books(self, store: TenantData) -> Ledger:
         assert isinstance(store, Ledger)
+        return store
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        books = self.books(store)
         call = Call(tenant, NOW.date(), f"run of {text}", f"tool:{text}", "m")
         keys = (f"run:{tenant}:run of {text}", f"tenant_day:{tenant}:2027-01-09", "day:2027-01-09")
         scopes = (Scope("run", keys[0], 100), Scope("tenant_day", keys[1], 100), Scope("day", keys[2], 1000))
-        hold = store.reserve(60, scopes, call, now=0, hold_s=60)
+        hold = books.reserve(60, scopes, call, now=0, hold_s=60)
         assert isinstance(hold, Hold)
-        store.settle(hold, Paid(20))
+        books.settle(hold, Paid(20))
 
     def test_what_a_forgotten_tenant_spent_stays_in_the_bill_of_all(self, tmp_path: Path) -> None:
         store = self.filled(tmp_path)
-        assert isinstance(store, Ledger)
-        before = store.balance("day:2027-01-09")
+        books = self.books(store)
+        before = books.balance("day:2027-01-09")
         store.forget(tenant="acme")
-        assert store.balance("day:2027-01-09") == before
-        assert {(line.tenant, line.amount) for line in store.spend()} >= {("Acme", 20)}
-        assert sum(line.amount for line in store.spend()) == 60
-        assert sum(line.amount for line in store.spend(tenant="acme")) == 0
-        assert store.balance("tenant_day:acme:2027-01-09").spent == 0
-        assert store.balance("tenant_day:Acme:2027-01-09").spent == 20
+        assert books.balance("day:2027-01-09") == before
+        assert {(line.tenant, line.amount) for line in books.spend()} >= {("Acme", 20)}
+        assert sum(line.amount for line in books.spend()) == 60
+        assert sum(line.amount for line in books.spend(tenant="acme")) == 0
+        assert books.balance("tenant_day:acme:2027-01-09").spent == 0
+        assert books.balance("tenant_day:Acme:2027-01-09").spent == 20
 
 
 class TestInMemoryBooks(Books):
@@ -218,3 +224,16 @@ class TestMemoryOfAFolder(Memories):
     def make(self, folder: Path) -> TenantData:
         self.memory = ChromaMemory(folder / "memory", HashedWordEmbeddings())
         return FolderMemory(folder, self.memory)
+
+
+@pytest.mark.slow
+class TestPostgresBooks(OnPostgres, Books):
+    ledger: PostgresLedger
+
+    def make(self, folder: Path) -> TenantData:
+        database = self.database(folder)
+        self.ledger = PostgresLedger(database)
+        return PostgresLedgerData(database)
+
+    def books(self, store: TenantData) -> Ledger:
+        return self.ledger

@@ -17,6 +17,7 @@ from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.plan_pages import texts
 from nexusplanner.persistence.plan_rows import plan_from
 from nexusplanner.persistence.plan_sql import keep_plan
+from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.evidence import evidence, plan_evidence
 from nexusplanner.persistence.tables.plans import briefs, plan_texts, plans
 from nexusplanner.ports.personal_data import Amount, Kept
@@ -49,12 +50,14 @@ class SqlPlanData:
         if not self._database.is_there:
             return
         with self._database.read() as connection:
-            for row in _rows(connection, of):
+            ids = _ids(connection, of)
+        for start in range(0, len(ids), _BATCH):  # nothing is left open between two batches
+            with self._database.read() as connection:
+                rows = _texts(connection, ids[start : start + _BATCH], of)
+            for row in rows:
                 yield Kept("plans", row.plan_id, cast(JsonObject, json.loads(zlib.decompress(row.text))))
-            for kind, table in (("briefs", briefs), ("evidence", evidence)):
-                rows = select(table.c.sha256, table.c.text).where(table.c.tenant == of).order_by(table.c.sha256)
-                for sha256, text in connection.execute(rows):
-                    yield Kept(kind, sha256, cast(JsonObject, json.loads(text)))
+        for kind, table in (("briefs", briefs), ("evidence", evidence)):
+            yield from TableData(self._database, table, kind=kind, json_columns=("text",)).export(tenant=of)
 
     def erase(self, person: Person, *, tenant: str) -> int:
         """Take a person out of plans; what no plan is made from any more goes."""
@@ -62,8 +65,9 @@ class SqlPlanData:
         if not self._database.is_there:
             return 0
         with self._database.begin() as connection:
-            for row in _rows(connection, of):
-                if person.is_in(zlib.decompress(row.text).decode()):
+            ids = _ids(connection, of)
+            for start in range(0, len(ids), _BATCH):
+                for row in _texts(connection, ids[start : start + _BATCH], of):
                     changed += _mended(connection, row, person, of)
             if changed:
                 _forget_orphans(connection, of)
@@ -90,6 +94,8 @@ def _is_any(amount: Amount) -> bool:
 
 
 def _mended(connection: Connection, row: Row[Any], person: Person, tenant: str) -> int:
+    if not person.is_in(zlib.decompress(row.text).decode()):
+        return 0
     left = without_person(plan_from(row), person)
     if left is None:
         return 0
@@ -112,9 +118,6 @@ def _ids(connection: Connection, tenant: str) -> list[str]:
     return list(connection.execute(found).scalars())
 
 
-def _rows(connection: Connection, tenant: str) -> Iterator[Row[Any]]:
-    """Yield id, fingerprint and text of all plans, some at a time."""
-    ids = _ids(connection, tenant)
-    for start in range(0, len(ids), _BATCH):
-        found = {row.plan_id: row for row in connection.execute(texts(ids[start : start + _BATCH], tenant=tenant))}
-        yield from (found[plan_id] for plan_id in sorted(found))
+def _texts(connection: Connection, ids: list[str], tenant: str) -> list[Row[Any]]:
+    """Return id, fingerprint and text of plans, in order."""
+    return sorted(connection.execute(texts(ids, tenant=tenant)), key=lambda row: str(row.plan_id))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from pydantic import JsonValue
-from sqlalchemy import Row, Table, Text, and_, delete, func, select, update
+from sqlalchemy import Row, Table, Text, and_, delete, func, select, tuple_, update
 
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.person import Person
@@ -83,10 +83,15 @@ class TableData:
         of = tenant_name(tenant)
         if not self._database.is_there:
             return
-        order = [self._table.c[name] for name in self._keys]
-        asked = select(self._table).where(self._table.c.tenant == of).order_by(*order)
-        with self._database.read() as connection:
-            yield from connection.execution_options(yield_per=_BATCH).execute(asked)
+        keys, last = [self._table.c[name] for name in self._keys], None
+        asked = select(self._table).where(self._table.c.tenant == of).order_by(*keys).limit(_BATCH)
+        while True:  # nothing is left open between two batches, whether or not there is a next one
+            with self._database.read() as connection:
+                rows = connection.execute(asked if last is None else asked.where(tuple_(*keys) > tuple_(*last))).all()
+            yield from rows
+            if len(rows) < _BATCH:
+                return
+            last = [rows[-1]._mapping[name] for name in self._keys]
 
     def _names(self, row: Row[Any], person: Person) -> bool:
         told = (row._mapping[name] for name in (*self._keys, *self._texts))

@@ -37,12 +37,16 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
     if database is None:
         return _access(InMemoryTenants(), InMemoryGrants(), policy)
     from nexusplanner.persistence.grants_sql import SqlGrants
+    from nexusplanner.persistence.ledger_postgres_data import PostgresLedgerData
     from nexusplanner.persistence.plan_data import SqlPlanData
     from nexusplanner.persistence.table_data import TableData
     from nexusplanner.persistence.tables.runs import runs
     from nexusplanner.persistence.tenants_sql import SqlTenants
 
-    stores = (SqlPlanData(database), TableData(database, runs, kind="runs", json_columns=("brief", "limits")))
+    held = TableData(database, runs, kind="runs", json_columns=("brief", "limits"))
+    stores: tuple[TenantData, ...] = (SqlPlanData(database), held)
+    if database.dialect == "postgresql":
+        stores = (*stores, PostgresLedgerData(database))
     return _access(SqlTenants(database), SqlGrants(database), policy, stores)
 
 
