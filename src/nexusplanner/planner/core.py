@@ -20,7 +20,7 @@ from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import ConfigurationError
+from nexusplanner.errors import ConfigurationError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
@@ -331,6 +331,8 @@ class PlannerCore:
         return result
 
     def _tenant(self, tenant: str | None) -> str:
+        if tenant is None and self.settings.require_tenant:
+            raise TenantError("No tenant was named.", fix="Name one: planner.tenant('acme'), or tenant='acme'.")
         return tenant_name(self.settings.tenant if tenant is None else tenant)
 
 

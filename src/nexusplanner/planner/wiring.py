@@ -104,6 +104,7 @@ def wire_treasury(given: Given, settings: Settings, database: Database | None = 
     return Treasury(
         _ledger(given, database),
         budgets=settings.budgets,
+        tenants=settings.tenants,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
