@@ -7,7 +7,7 @@ canary but its own; and it must hold its own, or nothing would be shown by it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, rule
 from langgraph.checkpoint.base import empty_checkpoint
 from tests.flow.campaigns import TODAY, planner
 
@@ -33,15 +33,25 @@ from nexusplanner.ports.ledger import Call, Hold, Paid, Scope
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.plans import sample_plan
 
-TENANTS = ("A", "a", "А", "а", "Α", "acme", "Acme", "аcme", "A_b", "Aab", "A b", "A.b", "ß", "ss", "İ", "i")
+ALIKE = (
+    ("A", "a", "А", "а", "Α"),
+    ("acme", "Acme", "аcme"),
+    ("A_b", "Aab", "A b", "A.b"),
+    ("ß", "ss"),
+    ("İ", "i"),
+)
 """Latin, Cyrillic and Greek letters, and names in which a wildcard or a folding of case would find others."""
+TENANTS = tuple(name for names in ALIKE for name in names)
 NO_TENANTS = ("Ａ", "ａ", "", " A", "A\u200b", "A/../a", "%", "ﬀ")
 NUMBERS = range(3)
 """Ids are few, so that tenants have things of the same id."""
 ANN = Person.of("ann@example.org")
 _PLAN = sample_plan()
 
-tenants, numbers = st.sampled_from(TENANTS), st.sampled_from(NUMBERS)
+tenants: Bundle[str] = Bundle("tenants")
+numbers = st.sampled_from(NUMBERS)
+_alike = st.sampled_from(ALIKE).flatmap(lambda names: st.lists(st.sampled_from(names), min_size=2, unique=True))
+_any = st.lists(st.sampled_from(TENANTS), min_size=2, max_size=4, unique=True)
 
 
 def canary_of(tenant: str) -> str:
@@ -89,12 +99,13 @@ class TenantHistories(RuleBasedStateMachine):
         self.kept: dict[str, set[str]] = {tenant: set() for tenant in TENANTS}
         """What each tenant should find, by kind and number."""
 
-    @initialize()
-    def empty(self) -> None:
-        """Begin with nothing of anybody's."""
+    @initialize(target=tenants, names=_alike | _any)
+    def begin(self, names: Sequence[str]) -> MultipleResults[str]:
+        """Begin with a few, who mostly look alike, and with nothing of anybody's."""
         for tenant in sorted(self.used):
             self._forget(tenant)
         self.used.clear()
+        return multiple(*names)
 
     @rule(tenant=tenants, number=numbers)
     def put_a_plan(self, tenant: str, number: int) -> None:
@@ -167,7 +178,7 @@ class TenantHistories(RuleBasedStateMachine):
     def export(self, tenant: str) -> None:
         exported = {k for k in self.kept[tenant] if not k.startswith("run")}
         with self._only(tenant, *exported) as hear:
-            hear(lambda _: str([[*store.export(tenant=tenant)] for store in self.house.stores(tenant)]))
+            hear(lambda _: self._exported(tenant))
 
     @rule(tenant=tenants)
     def use(self, tenant: str) -> None:
@@ -185,14 +196,14 @@ class TenantHistories(RuleBasedStateMachine):
     def erase_a_person(self, tenant: str) -> None:
         for store in self.house.stores(tenant):
             store.erase(ANN, tenant=tenant)
-        told = str([[*store.export(tenant=tenant)] for store in self.house.stores(tenant)])
+        told = self._exported(tenant)
         assert not ANN.is_in(told)
 
     @rule(tenant=tenants)
     def delete(self, tenant: str) -> None:
         self._forget(tenant)
         with self._only(tenant) as hear:
-            hear(lambda _: str([[*store.export(tenant=tenant)] for store in self.house.stores(tenant)]))
+            hear(lambda _: self._exported(tenant))
 
     @rule(name=st.sampled_from(NO_TENANTS))
     def be_nobody(self, name: str) -> None:
@@ -206,6 +217,10 @@ class TenantHistories(RuleBasedStateMachine):
     def _keep(self, tenant: str, what: str) -> None:
         self.kept[tenant].add(what)
         self.used.add(tenant)
+
+    def _exported(self, tenant: str) -> str:
+        kept = (item for store in self.house.stores(tenant) for item in store.export(tenant=tenant))
+        return "".join(f"{item.key} {item.content}" for item in kept)
 
     def _forget(self, tenant: str) -> None:
         for store in self.house.stores(tenant):
@@ -236,4 +251,6 @@ class TenantHistories(RuleBasedStateMachine):
             type(self).leaks += 1
             raise AssertionError(f"{tenant!r} was told of {foreign}")
         if set(expected) & self.kept[tenant]:
-            assert canary_of(tenant) in told
+            assert canary_of(tenant) in told, (
+                f"{tenant!r} was told nothing of its own {set(expected) & self.kept[tenant]}: {told[:300]}"
+            )
