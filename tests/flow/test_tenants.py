@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
+from pydantic import SecretStr
 from tests.flow.campaigns import APPROVERS, TODAY, brief, history, planner, to_approve
 
 from nexusplanner import (
@@ -27,6 +29,7 @@ from nexusplanner.domain.access import ACTIONS
 from nexusplanner.domain.passage import Document
 from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.persistence.tenant_export import check_export
+from nexusplanner.settings import Settings, Storage
 from nexusplanner.testing.traces import files_with
 
 ANN, CANARY = "ann.canary@example.org", "canary-of-kiln"
@@ -248,3 +251,28 @@ def test_a_forgotten_tenant_is_in_no_byte_of_the_workspace(asking: Planner, work
     assert handle.list() == ()
     assert other.list() == (kept,)
     assert asking.tenant("Kiln").list() == ()
+
+
+@pytest.mark.slow
+def test_on_a_server_an_erased_person_is_in_no_byte_of_the_database(postgres_url: SecretStr, workspace: Path) -> None:
+    """The server's own log of writes is not looked at: it runs out by itself."""
+    with planner(workspace=workspace, settings=Settings(storage=Storage(url=postgres_url))) as asking:
+        handle = asking.tenant("kiln")
+        plan = planned(handle)
+        assert files_with(files_of(postgres_url), ANN)
+        assert handle.erase_person(ANN).things >= 1
+        assert verify_plan(handle.show(plan.id)).ok
+        assert files_with(files_of(postgres_url), ANN) == []
+        handle.erase()
+        assert files_with(files_of(postgres_url), CANARY) == []
+        assert handle.list() == ()
+
+
+def files_of(url: SecretStr) -> Path:
+    """Return the folder of a database's files, with everything in them that was written."""
+    with psycopg.connect(url.get_secret_value(), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        asked = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+        row = connection.execute(asked).fetchone()
+    assert row is not None
+    return Path(row[0]) / "base" / str(row[1])

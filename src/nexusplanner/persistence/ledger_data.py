@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 
 from nexusplanner.domain.person import Person
-from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.ports.ledger import NOBODY
 from nexusplanner.ports.personal_data import Amount, Kept
 
@@ -18,7 +17,7 @@ def amounts(books: sqlite3.Connection, *, tenant: str) -> tuple[Amount, ...]:
     """Tell how many calls are in the books."""
     size = "COALESCE(SUM(LENGTH(run) + LENGTH(agent) + LENGTH(model)), 0)"
     asked = f"SELECT COUNT(*), {size} FROM calls WHERE tenant = ?"  # noqa: S608 - our own names
-    items, length = books.execute(asked, (tenant_name(tenant),)).fetchone()
+    items, length = books.execute(asked, (tenant,)).fetchone()
     return (Amount("costs", items, length),) if items else ()
 
 
@@ -28,7 +27,7 @@ def exported(books: sqlite3.Connection, *, tenant: str) -> Iterator[Kept]:
         "SELECT id, day, run, agent, model, tokens_in, tokens_out, amount AS micro_usd, saved AS saved_micro_usd, "
         "outcome FROM calls WHERE tenant = ? ORDER BY id"
     )
-    for row in books.execute(asked, (tenant_name(tenant),)):
+    for row in books.execute(asked, (tenant,)):
         content = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a row is no mapping
         yield Kept("costs", str(row["id"]), content)
 

@@ -111,16 +111,18 @@ class SqliteLedger:
 
     def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
         """Tell how many calls are in the books."""
+        of = tenant_name(tenant)
         if not self._path.exists():
             return ()
         with self._reading() as books:
-            return ledger_data.amounts(books, tenant=tenant)
+            return ledger_data.amounts(books, tenant=of)
 
     def export(self, *, tenant: str) -> Iterator[Kept]:
         """Yield the calls."""
+        of = tenant_name(tenant)
         if self._path.exists():
             with self._reading() as books:
-                yield from list(ledger_data.exported(books, tenant=tenant))
+                yield from list(ledger_data.exported(books, tenant=of))
 
     def erase(self, person: Person, *, tenant: str) -> int:
         """Take a person out of what calls were for."""
