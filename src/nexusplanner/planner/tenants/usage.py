@@ -55,3 +55,5 @@ class Usage(DomainModel):
             f"<Usage of {self.tenant!r}: {total.usd} USD, {total.calls} calls, {self.plans} plans, "
             f"{self.storage_bytes:,} bytes>"
         )
+
+    __str__ = __repr__
