@@ -6,7 +6,7 @@
     tenants.NAME  day_usd, month_usd
     alerts    webhook
     cache     store, ttl_s
-    storage   url
+    storage   url, keep_days
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -187,6 +187,8 @@ class Storage(BaseModel):
 
     url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     """``postgresql://user:password@host/database``."""
+    keep_days: int = Field(default=90, ge=1, le=36_500)
+    """Days after its last step that a run which never ended is still there to be resumed."""
 
 
 class Quality(BaseModel):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.base import BaseCheckpointSaver, empty_checkpoint
 from tests.contract.databases import OnDatabase, OnPostgres, OnSqlite
 from tests.unit.persistence.test_answers_redis import Client
 
@@ -24,8 +25,10 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.llm.answers_data import owner_of_answers
 from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.ledger_memory import InMemoryLedger
+from nexusplanner.persistence import database_checkpoints, memory_checkpoints, release, sqlite_checkpoints
 from nexusplanner.persistence.answers_redis import RedisAnswers
 from nexusplanner.persistence.answers_sqlite import SqliteAnswers
+from nexusplanner.persistence.checkpoint_data import CheckpointData
 from nexusplanner.persistence.ledger_postgres import PostgresLedger
 from nexusplanner.persistence.ledger_postgres_data import PostgresLedgerData
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
@@ -34,6 +37,7 @@ from nexusplanner.persistence.plan_memory import InMemoryPlans
 from nexusplanner.persistence.plan_sql import SqlPlans
 from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.runs import runs
+from nexusplanner.planner.runs import thread_of
 from nexusplanner.ports import Plans
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Balance, Call, Hold, Ledger, Paid, Scope
@@ -237,3 +241,52 @@ class TestPostgresBooks(OnPostgres, Books):
 
     def books(self, store: TenantData) -> Ledger:
         return self.ledger
+
+
+class RestingRuns(TenantDataContract):
+    saver: BaseCheckpointSaver[str]
+
+    @pytest.fixture(autouse=True)
+    def _released(self) -> Iterator[None]:
+        yield
+        release(self.saver)
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        point = empty_checkpoint()
+        point["channel_values"] = {"brief": {"notes": text}}
+        point["channel_versions"] = {"brief": "1"}
+        config = thread_of(tenant, f"run-{sha256_of(text)[:8]}")
+        config["configurable"]["checkpoint_ns"] = ""
+        at = self.saver.put(config, point, {"source": "loop", "step": 1, "parents": {}}, {"brief": "1"})
+        self.saver.put_writes(at, [("brief", {"notes": text})], "task-1")
+
+    def test_a_step_that_is_past_counts_too(self, tmp_path: Path) -> None:
+        store = self.make(tmp_path)
+        for text in (NOTE.format(ANN), "nobody"):
+            point = empty_checkpoint()
+            point["channel_values"], point["channel_versions"] = {"brief": text}, {"brief": text}
+            config = thread_of("acme", "run-1")
+            config["configurable"]["checkpoint_ns"] = ""
+            self.saver.put(config, point, {"source": "loop", "step": 1, "parents": {}}, {"brief": text})
+        assert store.erase(Person.of(ANN), tenant="acme") == 1
+        self.scrub(store)
+        assert not files_with(tmp_path, ANN)
+
+
+class TestRestingRunsInMemory(RestingRuns):
+    def make(self, folder: Path) -> TenantData:
+        self.saver = memory_checkpoints()
+        return CheckpointData(self.saver)
+
+
+class TestRestingRunsInAFile(RestingRuns):
+    def make(self, folder: Path) -> TenantData:
+        self.saver = sqlite_checkpoints(folder / "runs.sqlite")
+        return CheckpointData(self.saver)
+
+
+@pytest.mark.slow
+class TestRestingRunsOnAServer(OnPostgres, RestingRuns):
+    def make(self, folder: Path) -> TenantData:
+        self.saver = database_checkpoints(self.database(folder))
+        return CheckpointData(self.saver)

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tests.flow.campaigns import APPROVERS, TODAY, brief, history, planner, to_approve
 
 from nexusplanner import (
+    ApprovalError,
     CampaignPlan,
     Decision,
     InputError,
@@ -223,11 +224,14 @@ def test_an_erased_person_is_in_no_byte_of_the_workspace_and_plans_still_verify(
 ) -> None:
     handle, other = asking.tenant("kiln"), asking.tenant("other")
     plan, theirs = planned(handle), planned(other)
+    waiting = handle.plan(brief(notes=f"Ask {ANN}.", approvers=list(APPROVERS)))
     assert files_with(workspace, ANN)
     assert handle.erase_person(ANN).things >= 2
     assert Person.of(ANN).is_in(other.show(theirs.id).to_json())
     other.erase_person(ANN)
     assert files_with(workspace, ANN) == []
+    with pytest.raises(ApprovalError):  # what waited for a decision waited for one about other words
+        handle.resume(waiting.run_id, {waiting.pending[0].id: Decision(approve=True)})
     left = handle.show(plan.id)
     assert left.id == plan.id
     assert left.brief.notes == f"Ask {ERASED} about {CANARY}."
@@ -242,6 +246,7 @@ def test_an_erased_person_is_in_no_byte_of_the_workspace_and_plans_still_verify(
 def test_a_forgotten_tenant_is_in_no_byte_of_the_workspace(asking: Planner, workspace: Path) -> None:
     handle, other = asking.tenant("kiln"), asking.tenant("other")
     planned(handle)
+    handle.plan(brief(notes=CANARY, approvers=list(APPROVERS)))
     kept = other.plan(brief()).plan
     handle.grant("olga-canary", "owner")
     with pytest.raises(PermissionDenied):

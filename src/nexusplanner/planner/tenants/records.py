@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from nexusplanner.domain.person import Person
+from nexusplanner.persistence.checkpoint_data import CheckpointData
 from nexusplanner.persistence.tenant_export import Export, write_export
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.tenants.keepers import Erased, Keepers
@@ -138,7 +139,14 @@ class TenantRecords(TenantPeople):
         parts, access = self._planner._parts, self._planner._access
         tools = (*parts.tools.values(), *(getattr(tool, "memory", None) for tool in parts.tools.values()))
         books = parts.purses.treasury.ledger
-        return Keepers.among((parts.plans, *access.stores, books, *parts.held_open, *tools, access.grants))
+        resting = (CheckpointData(self._planner._saver),) if self._has_resting_runs else ()
+        return Keepers.among((parts.plans, *access.stores, books, *resting, *parts.held_open, *tools, access.grants))
+
+    @property
+    def _has_resting_runs(self) -> bool:
+        """Tell whether there is anything to look at: asking what is kept makes no file."""
+        workspace, is_server = self._planner._given.workspace, self._planner.settings.storage.url is not None
+        return is_server or workspace is None or (workspace / "runs.sqlite").exists()
 
     def _forgotten(self, keepers: Keepers) -> Erased:
         self._planner._access.tenants.forget(tenant=self._name)

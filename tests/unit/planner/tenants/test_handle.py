@@ -38,9 +38,7 @@ def test_no_method_of_the_handle_takes_a_tenant() -> None:
     assert not [name for name, verb in verbs(TenantPlanner).items() if "tenant" in inspect.signature(verb).parameters]
 
 
-@pytest.mark.parametrize(
-    "name", sorted(n for n in verbs(TenantPlanner) if n[0] == "a" and n[1:] in verbs(TenantPlanner))
-)
+@pytest.mark.parametrize("name", sorted(n for n in verbs(TenantPlanner) if f"a{n}" in verbs(TenantPlanner)))
 def test_sync_twins_take_what_the_async_verbs_take(name: str) -> None:
     assert parameters(verbs(TenantPlanner)[name]) == parameters(verbs(TenantPlanner)[f"a{name}"])
 
