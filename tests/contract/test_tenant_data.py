@@ -158,6 +158,12 @@ class Books(TenantDataContract):
         assert books.balance("tenant_day:acme:2027-01-09").spent == 0
         assert books.balance("tenant_day:Acme:2027-01-09").spent == 20
 
+    def test_a_tenant_called_as_a_day_takes_no_count_of_all_with_it(self, tmp_path: Path) -> None:
+        store = self.make(tmp_path)
+        self.put(store, "a call", tenant="2027-01-09")
+        store.forget(tenant="2027-01-09")
+        assert self.books(store).balance("day:2027-01-09").spent == 20
+
 
 class TestInMemoryBooks(Books):
     def make(self, folder: Path) -> TenantData:

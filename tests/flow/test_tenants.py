@@ -31,6 +31,7 @@ from nexusplanner.domain.passage import Document
 from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.persistence.tenant_export import check_export
 from nexusplanner.settings import Settings, Storage
+from nexusplanner.tenancy import acting_as
 from nexusplanner.testing.traces import files_with
 
 ANN, CANARY = "ann.canary@example.org", "canary-of-kiln"
@@ -182,6 +183,18 @@ def test_usage_tells_what_was_spent_and_what_is_kept(asking: Planner) -> None:
     assert used.storage_bytes > 10_000
     assert used.by_day.total.usd == 0
     assert asking.tenant("other").usage().kept == {}
+
+
+def test_the_bill_of_all_is_the_operators(asking: Planner) -> None:
+    asking.tenant("kiln").grant("olga", "owner")
+    asking.tenant("default").grant("olga", "owner")
+    assert asking.costs(by="tenant").total.calls == 0
+    refused(lambda: asking.costs(tenant="kiln"))
+    assert asking.tenant("kiln", user="olga").costs().total.calls == 0
+    with acting_as("olga"):
+        assert asking.costs().total.calls == 0  # of her own tenant's; the bill of all is not hers
+    with acting_as("vera"):
+        refused(asking.costs)
 
 
 def test_an_export_holds_everything_and_proves_itself(asking: Planner, tmp_path: Path) -> None:

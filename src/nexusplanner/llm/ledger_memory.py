@@ -129,7 +129,8 @@ class InMemoryLedger:
         """Strike out whose calls they were."""
         of = tenant_name(tenant)
         with self._lock:
-            for key in [key for key in self._balances if key.split(":", 2)[1] == of]:
+            mine = tuple(f"{scope}:{of}:" for scope in ("run", "tenant_day", "tenant_month"))
+            for key in [key for key in self._balances if key.startswith(mine)]:
                 self._balances.pop(key)
                 self._told.pop(key, None)
         return self._rename(lambda s: replace(s, tenant=NOBODY, agent="") if s.tenant == of else s)

@@ -53,6 +53,7 @@ from nexusplanner.planner.wiring import (
 )
 from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
 from nexusplanner.settings import Limits, Settings
+from nexusplanner.tenancy import acting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -281,9 +282,13 @@ class PlannerCore:
             since: From this day on, in UTC.
             tenant: Of this tenant alone; by default of all: the bill is the operator's.
         """
-        owner = await self._access.door.enter(self._tenant(tenant), "usage")
+        of: str | None = self._tenant(tenant)
+        if tenant is None and acting() is None:
+            of = None
+        elif of is not None:
+            await self._access.door.enter(of, "usage")
         await self._parts.purses.treasury.awritten()
-        ledger, of = self._parts.purses.treasury.ledger, None if tenant is None else owner
+        ledger = self._parts.purses.treasury.ledger
         return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))
 
     def result(self, run_id: str, *, tenant: str | None = None) -> PlanResult:

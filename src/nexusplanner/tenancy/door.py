@@ -93,11 +93,11 @@ def _denied(asked: Access, policy: Policy) -> PermissionDenied:
     needed = tuple(policy.needed(asked.action))
     roles = " or ".join(needed) or "a role that allows it"
     if asked.user is None:
-        who, fix = "Whoever does not say who they are", "Use planner.tenant(..., user=...)"
+        who, fix = "whoever does not say who they are", "Use planner.tenant(..., user=...)"
     else:
         who, fix = repr(asked.user), "Ask an owner for it"
     return PermissionDenied(
-        f"{who} may not {asked.action.replace('_', ' ')} for {asked.tenant!r}.",
+        f"{asked.action.replace('_', ' ').capitalize()} is not permitted to {who} for {asked.tenant!r}.",
         fix=f"{fix}; it takes {roles}.",
         action=asked.action,
         needed=needed,
