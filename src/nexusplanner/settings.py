@@ -7,6 +7,7 @@
     alerts    webhook
     cache     store, ttl_s
     storage   url, keep_days
+    approvals  expire_days
     quality   floor, judge
     deliberation  protocol
     plan      crm, history, signals, memory, out: defaults of the command line's options
@@ -191,6 +192,15 @@ class Storage(BaseModel):
     """Days after its last step that a run which never ended is still there to be resumed."""
 
 
+class ApprovalSettings(BaseModel):
+    """How long a plan waits for the people who approve it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expire_days: int = Field(default=30, ge=1, le=3_650)
+    """Days after which a question takes no answer any more."""
+
+
 class Quality(BaseModel):
     """How good an answer of a model must be. Below the floor it is mended once, then the next model is asked."""
 
@@ -279,6 +289,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     storage: Storage = Storage()
+    approvals: ApprovalSettings = ApprovalSettings()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     plan: PlanOptions = PlanOptions()

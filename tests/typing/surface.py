@@ -23,6 +23,8 @@ from nexusplanner import (
 )
 from nexusplanner.agents.protocols import Debating
 from nexusplanner.domain.access import Grant
+from nexusplanner.domain.audit import AuditEntry
+from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.explanation import Explanation
 from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.timeline import Timeline
@@ -46,6 +48,8 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
         assert_type(planner.ablate(brief, protocols=["vote", Debating(rounds=1)], equal_spend=True), Ablation)
         assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])
         assert_type(planner.resume(result.run_id, answers), PlanResult)
+        assert_type(planner.audit(action="plan.saved", limit=5), tuple[AuditEntry, ...])
+        assert_type(planner.verify_audit(planner.export_audit(folder / "log.jsonl")), AuditReport)
         plan = assert_type(result.plan, CampaignPlan | None)
         if plan is not None:
             assert_type(plan.to_markdown(), str)

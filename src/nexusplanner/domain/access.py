@@ -21,6 +21,7 @@ Action = Literal[
     "cancel",
     "record_outcome",
     "usage",
+    "audit",
     "export",
     "erase",
     "manage",

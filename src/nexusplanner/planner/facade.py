@@ -5,10 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
+from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead
+from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
@@ -16,11 +19,11 @@ from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.ablation import Ablation
+from nexusplanner.planner.auditing import AuditingCore
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
-from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.tenants import TenantPlanner
 from nexusplanner.ports.extras import Closable
@@ -29,7 +32,7 @@ from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 
 
-class Planner(RefiningCore):
+class Planner(AuditingCore):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -168,6 +171,26 @@ class Planner(RefiningCore):
     def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
         return run_in_background(self.acosts(by=by, since=since, tenant=tenant))
+
+    def audit(
+        self,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        action: AuditAction | None = None,
+        subject: str | None = None,
+        tenant: str | None = None,
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries of the audit log; the sync twin of :meth:`aaudit`."""
+        return run_in_background(self.aaudit(after=after, limit=limit, action=action, subject=subject, tenant=tenant))
+
+    def verify_audit(self, head: AuditHead | str | None = None, *, tenant: str | None = None) -> AuditReport:
+        """Check the whole audit log; the sync twin of :meth:`averify_audit`."""
+        return run_in_background(self.averify_audit(head, tenant=tenant))
+
+    def export_audit(self, path: str | Path, *, tenant: str | None = None) -> AuditHead:
+        """Write the whole audit log to a file that proves itself; the sync twin of :meth:`aexport_audit`."""
+        return run_in_background(self.aexport_audit(path, tenant=tenant))
 
     def tenant(self, name: str, *, user: str | None = None) -> TenantPlanner:
         """Return a handle that is bound to a tenant: none of its methods takes one.

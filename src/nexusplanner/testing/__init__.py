@@ -11,15 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nexusplanner.testing.approvals import ApprovalsContract
+    from nexusplanner.testing.audit import AuditContract
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
+    from nexusplanner.testing.sources_store import SourcesContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
+    "ApprovalsContract": "approvals",
+    "AuditContract": "audit",
     "CRMContract": "crm",
     "HistoryContract": "history",
     "InMemoryCRM": "crm",
@@ -32,6 +37,7 @@ _HOMES = {
     "Person": "crm",
     "PlansContract": "plans_store",
     "SignalsContract": "signals",
+    "SourcesContract": "sources_store",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -40,6 +46,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApprovalsContract",
+    "AuditContract",
     "CRMContract",
     "HistoryContract",
     "InMemoryCRM",
@@ -52,6 +60,7 @@ __all__ = [
     "Person",
     "PlansContract",
     "SignalsContract",
+    "SourcesContract",
     "ToolContract",
     "document",
     "sample_brief",

@@ -1,6 +1,19 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
-from nexusplanner.persistence.tables import access, books, checkpoints, evidence, plans, runs, tenants
+from nexusplanner.persistence.tables import access, approvals, audit, books, checkpoints, evidence, plans, runs, tenants
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
-__all__ = ["SERVER", "access", "books", "checkpoints", "evidence", "is_kept", "metadata", "plans", "runs", "tenants"]
+__all__ = [
+    "SERVER",
+    "access",
+    "approvals",
+    "audit",
+    "books",
+    "checkpoints",
+    "evidence",
+    "is_kept",
+    "metadata",
+    "plans",
+    "runs",
+    "tenants",
+]

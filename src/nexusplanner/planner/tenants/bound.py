@@ -5,10 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.access import user_name
+from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead
+from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
@@ -192,6 +195,30 @@ class BoundPlanner:
         """Tell what models and tools cost; see :meth:`Planner.acosts`."""
         with acting_as(self._user):
             return await self._planner.acosts(by=by, since=since, tenant=self._name)
+
+    async def aaudit(
+        self,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        action: AuditAction | None = None,
+        subject: str | None = None,
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries of the audit log; see :meth:`Planner.aaudit`."""
+        with acting_as(self._user):
+            return await self._planner.aaudit(
+                after=after, limit=limit, action=action, subject=subject, tenant=self._name
+            )
+
+    async def averify_audit(self, head: AuditHead | str | None = None) -> AuditReport:
+        """Check the whole audit log; see :meth:`Planner.averify_audit`."""
+        with acting_as(self._user):
+            return await self._planner.averify_audit(head, tenant=self._name)
+
+    async def aexport_audit(self, path: str | Path) -> AuditHead:
+        """Write the whole audit log to a file that proves itself; see :meth:`Planner.aexport_audit`."""
+        with acting_as(self._user):
+            return await self._planner.aexport_audit(path, tenant=self._name)
 
     def result(self, run_id: str) -> PlanResult:
         """Return the result of a run that was streamed; see :meth:`Planner.result`."""

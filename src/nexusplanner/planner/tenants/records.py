@@ -140,7 +140,19 @@ class TenantRecords(TenantPeople):
         tools = (*parts.tools.values(), *(getattr(tool, "memory", None) for tool in parts.tools.values()))
         books = parts.purses.treasury.ledger
         resting = (CheckpointData(self._planner._saver),) if self._has_resting_runs else ()
-        return Keepers.among((parts.plans, *access.stores, books, *resting, *parts.held_open, *tools, access.grants))
+        return Keepers.among(
+            (
+                parts.plans,
+                *access.stores,
+                books,
+                parts.approvals,
+                parts.audit,
+                *resting,
+                *parts.held_open,
+                *tools,
+                access.grants,
+            )
+        )
 
     @property
     def _has_resting_runs(self) -> bool:

@@ -45,7 +45,7 @@ class Usage(DomainModel):
             by_day=costs_by("day", spent),
             by_model=costs_by("model", spent),
             by_agent=costs_by("agent", spent),
-            kept={amount.kind: amount.items for amount in held},
+            kept={amount.kind: amount.items for amount in held if amount.items},
             storage_bytes=sum(amount.bytes for amount in held),
         )
 

@@ -60,7 +60,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "refine": ("plan-0123456789abcdef", "less"),
     "restore": ("plan-0123456789abcdef", 1),
     **dict.fromkeys(("show", "versions", "compare"), ("plan-0123456789abcdef",)),
-    **dict.fromkeys(("list", "costs"), ()),
+    "export_audit": ("audit.jsonl",),
+    **dict.fromkeys(("list", "costs", "audit", "verify_audit"), ()),
 }
 """What a verb takes first; a brief, where it is not named here."""
 
@@ -70,7 +71,7 @@ async def test_where_a_tenant_is_required_every_verb_without_one_is_refused(name
     asking = planner(settings=Settings(require_tenant=True))
     verb: Callable[..., object] = getattr(asking, name)
     with pytest.raises(TenantError, match="No tenant was named"):
-        await _used_up(verb(*ARGUMENTS.get(name.removeprefix("a") if name[1:] in verbs(Planner) else name, (brief(),))))
+        await _used_up(verb(*ARGUMENTS.get(name[1:] if name[1:] in verbs(Planner) else name, (brief(),))))
 
 
 async def _used_up(given: object) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import Column, PrimaryKeyConstraint, Text
 
 revision = "0005_access"
-down_revision = "0002_checkpoints"
+down_revision = "0004_audit_approvals"
 
 
 def upgrade() -> None:
