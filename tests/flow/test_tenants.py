@@ -256,6 +256,22 @@ def test_an_erased_person_is_in_no_byte_of_the_workspace_and_plans_still_verify(
     assert handle.erase_person(ANN).things == 0
 
 
+def test_an_erased_approver_leaves_an_approved_plan_and_an_audit_log_that_prove_themselves(
+    asking: Planner, workspace: Path
+) -> None:
+    handle = asking.tenant("kiln")
+    waiting = handle.plan(to_approve())
+    done = handle.resume(waiting.run_id, {waiting.pending[0].id: Decision(approve=True, by=APPROVERS[0])}).plan
+    assert done is not None
+    handle.erase_person(APPROVERS[0])
+    left = handle.show(done.id)
+    assert left.approval is not None
+    assert left.approval.by == ERASED
+    assert verify_plan(left).ok
+    assert handle.verify_audit().is_intact
+    assert files_with(workspace, APPROVERS[0]) == []
+
+
 def test_a_forgotten_tenant_is_in_no_byte_of_the_workspace(asking: Planner, workspace: Path) -> None:
     handle, other = asking.tenant("kiln"), asking.tenant("other")
     planned(handle)
