@@ -41,10 +41,12 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
     from nexusplanner.persistence.plan_data import SqlPlanData
     from nexusplanner.persistence.table_data import TableData
     from nexusplanner.persistence.tables.runs import runs
+    from nexusplanner.persistence.tables.steps import steps
     from nexusplanner.persistence.tenants_sql import SqlTenants
 
     held = TableData(database, runs, kind="runs", json_columns=("brief", "limits"))
-    stores: tuple[TenantData, ...] = (SqlPlanData(database), held)
+    told = TableData(database, steps, kind="decisions", json_columns=("text",))
+    stores: tuple[TenantData, ...] = (SqlPlanData(database), held, told)
     if database.dialect == "postgresql":
         stores = (*stores, PostgresLedgerData(database))
     return _access(SqlTenants(database), SqlGrants(database), policy, stores)

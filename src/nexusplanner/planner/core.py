@@ -32,8 +32,9 @@ from nexusplanner.llm.reworded import Reworded
 from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.timekeeper import Timekeeper
-from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
+from nexusplanner.persistence import memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.access import wire_access
 from nexusplanner.planner.approving import ApprovalDesk, with_difference
@@ -41,9 +42,11 @@ from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.entering import acts, acts_on_run, streams
 from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.records import unrecorded
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, thread_of
+from nexusplanner.planner.secret_values import opened
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import (
     Given,
@@ -55,6 +58,8 @@ from nexusplanner.planner.wiring import (
     wire_prompts,
 )
 from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
+from nexusplanner.ports.observer import Observer, Work
+from nexusplanner.ports.secrets import Secrets
 from nexusplanner.settings import Limits, Settings
 from nexusplanner.tenancy import acting
 
@@ -87,6 +92,8 @@ class PlannerCore:
         policy: Who may do what for a tenant; by default what was granted (:meth:`~nexusplanner.planner.TenantPlanner.
             grant`), and everything as long as nothing was.
         now: Tells the time that money, questions and decisions are dated by; by default the clock.
+        observers: Who looks on: spans, metrics, reports of errors, or one of your own.
+        secrets: Where ``secret:app:…`` in the settings is looked up.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -109,8 +116,10 @@ class PlannerCore:
         on_alert: OnAlert | None = None,
         policy: Policy | None = None,
         now: Callable[[], datetime] = utc_now,
+        observers: Sequence[Observer] = (),
+        secrets: Secrets | None = None,
     ) -> None:
-        self.settings = settings or Settings.load()
+        self.settings = opened(settings or Settings.load(), secrets)
         folder = Path(workspace) if workspace else self.settings.workspace
         chosen = self.settings.plan
         self._given = Given(
@@ -125,6 +134,7 @@ class PlannerCore:
             on_alert=on_alert,
             protocol=protocol,
             now=now,
+            observers=observers,
         )
         database = wire_database(self._given, self.settings)
         self._parts = wire(self._given, self.settings, clock or _today, database=database)
@@ -209,7 +219,9 @@ class PlannerCore:
         gate = asyncio.Semaphore(max_concurrency)
 
         async def one(brief: Brief) -> PlanResult:
+            turn = self._parts.observer.begin(Work("wait", "batch", self._tenant(tenant)))
             async with gate:
+                turn.end()
                 return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
@@ -244,10 +256,8 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(
-            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
-        dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
+        parts = replace(unrecorded(self._parts), model=asked, judge=None, tools=free, observer=NOBODY)
+        dry = self._dry(tenant, None, plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
@@ -282,18 +292,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
+            parts = replace(unrecorded(self._parts), protocol=protocol)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(
-            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
+        warm = replace(unrecorded(self._parts), model=rules_model(), judge=None, tools=free, observer=NOBODY)
         # Curves are fitted once a process: whoever came first would seem the slowest.
-        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
+        await self._dry(tenant, bounds, plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
@@ -328,7 +336,15 @@ class PlannerCore:
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
-        return Run(graph or self.graph, run, context)
+        if self._parts.steps is not None:
+            context.steps = self._parts.steps.notes(owner, run)
+        return Run(graph or self.graph, run, context, steps=self._parts.steps, observer=self._parts.observer)
+
+    def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:
+        """Return a run that nobody looks on, and whose decisions are nobody's."""
+        run = self._run(tenant, limits, graph=graph)
+        run.context.steps = None
+        return replace(run, observer=NOBODY)
 
     def _graph_for(self, approvers: object) -> PlanGraph:
         rests = approvers or is_durable(self._given.workspace, self.settings.storage)

@@ -23,6 +23,7 @@ from nexusplanner.planner.auditing import AuditingCore
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
+from nexusplanner.planner.decisions import DecisionVerbs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.tenants import TenantPlanner
@@ -32,7 +33,7 @@ from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 
 
-class Planner(AuditingCore):
+class Planner(AuditingCore, DecisionVerbs):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a

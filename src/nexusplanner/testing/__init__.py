@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
+    from nexusplanner.testing.secrets import SecretsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
     from nexusplanner.testing.sources_store import SourcesContract
+    from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
@@ -36,8 +38,10 @@ _HOMES = {
     "Order": "crm",
     "Person": "crm",
     "PlansContract": "plans_store",
+    "SecretsContract": "secrets",
     "SignalsContract": "signals",
     "SourcesContract": "sources_store",
+    "StepsContract": "steps",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -59,8 +63,10 @@ __all__ = [
     "Order",
     "Person",
     "PlansContract",
+    "SecretsContract",
     "SignalsContract",
     "SourcesContract",
+    "StepsContract",
     "ToolContract",
     "document",
     "sample_brief",

@@ -1,6 +1,17 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
-from nexusplanner.persistence.tables import access, approvals, audit, books, checkpoints, evidence, plans, runs, tenants
+from nexusplanner.persistence.tables import (
+    access,
+    approvals,
+    audit,
+    books,
+    checkpoints,
+    evidence,
+    plans,
+    runs,
+    steps,
+    tenants,
+)
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
 __all__ = [
@@ -15,5 +26,6 @@ __all__ = [
     "metadata",
     "plans",
     "runs",
+    "steps",
     "tenants",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -16,6 +16,7 @@ from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.plan_summary import PlanSummary
+from nexusplanner.domain.step import StepPage
 from nexusplanner.errors import PermissionDenied
 from nexusplanner.observability.events import Event
 from nexusplanner.planner.ablation import Ablation
@@ -219,6 +220,28 @@ class BoundPlanner:
         """Write the whole audit log to a file that proves itself; see :meth:`Planner.aexport_audit`."""
         with acting_as(self._user):
             return await self._planner.aexport_audit(path, tenant=self._name)
+
+    async def adecisions(
+        self,
+        *,
+        run: str | None = None,
+        agent: str | None = None,
+        model: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: str = "",
+        size: int = 100,
+    ) -> StepPage:
+        """Return a page of what agents decided; see :meth:`Planner.adecisions`."""
+        with acting_as(self._user):
+            return await self._planner.adecisions(
+                run=run, agent=agent, model=model, since=since, until=until, after=after, size=size, tenant=self._name
+            )
+
+    def export_decisions(self, file: str | Path, *, run: str | None = None) -> int:
+        """Write the decision log as JSON lines; see :meth:`Planner.export_decisions`."""
+        with acting_as(self._user):
+            return self._planner.export_decisions(file, run=run, tenant=self._name)
 
     def result(self, run_id: str) -> PlanResult:
         """Return the result of a run that was streamed; see :meth:`Planner.result`."""

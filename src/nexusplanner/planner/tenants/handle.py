@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, overload
 
@@ -15,6 +15,7 @@ from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.plan_summary import PlanSummary
+from nexusplanner.domain.step import StepPage
 from nexusplanner.observability.events import Event
 from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
@@ -160,6 +161,22 @@ class TenantPlanner(TenantRecords):
     def export_audit(self, path: str | Path) -> AuditHead:
         """Write the whole audit log to a file that proves itself; the sync twin of :meth:`aexport_audit`."""
         return run_in_background(self.aexport_audit(path))
+
+    def decisions(
+        self,
+        *,
+        run: str | None = None,
+        agent: str | None = None,
+        model: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: str = "",
+        size: int = 100,
+    ) -> StepPage:
+        """Return a page of what agents decided; the sync twin of :meth:`adecisions`."""
+        return run_in_background(
+            self.adecisions(run=run, agent=agent, model=model, since=since, until=until, after=after, size=size)
+        )
 
 
 async def _next(events: AsyncIterator[Event]) -> Event | None:

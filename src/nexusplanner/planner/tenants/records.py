@@ -10,6 +10,8 @@ from pathlib import Path
 
 from nexusplanner.domain.person import Person
 from nexusplanner.persistence.checkpoint_data import CheckpointData
+from nexusplanner.persistence.steps_memory import InMemorySteps
+from nexusplanner.persistence.steps_memory_data import InMemoryStepData
 from nexusplanner.persistence.tenant_export import Export, write_export
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.tenants.keepers import Erased, Keepers
@@ -138,7 +140,7 @@ class TenantRecords(TenantPeople):
     def _keepers(self) -> Keepers:
         parts, access = self._planner._parts, self._planner._access
         tools = (*parts.tools.values(), *(getattr(tool, "memory", None) for tool in parts.tools.values()))
-        books = parts.purses.treasury.ledger
+        books, steps = parts.purses.treasury.ledger, parts.steps and parts.steps.store
         resting = (CheckpointData(self._planner._saver),) if self._has_resting_runs else ()
         return Keepers.among(
             (
@@ -147,6 +149,7 @@ class TenantRecords(TenantPeople):
                 books,
                 parts.approvals,
                 parts.audit,
+                InMemoryStepData(steps) if isinstance(steps, InMemorySteps) else None,
                 *resting,
                 *parts.held_open,
                 *tools,
@@ -166,6 +169,8 @@ class TenantRecords(TenantPeople):
 
     async def _forgetting(self, erase: Callable[[], Erased]) -> Erased:
         await self._planner._parts.purses.treasury.awritten()
+        if (desk := self._planner._parts.steps) is not None:
+            await desk.awritten()
         erased = await asyncio.to_thread(erase)
         for key in [key for key in self._planner._results if key[0] == self._name]:
             del self._planner._results[key]

@@ -61,7 +61,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "restore": ("plan-0123456789abcdef", 1),
     **dict.fromkeys(("show", "versions", "compare"), ("plan-0123456789abcdef",)),
     "export_audit": ("audit.jsonl",),
-    **dict.fromkeys(("list", "costs", "audit", "verify_audit"), ()),
+    "export_decisions": ("decisions.jsonl",),
+    **dict.fromkeys(("list", "costs", "audit", "verify_audit", "decisions"), ()),
 }
 """What a verb takes first; a brief, where it is not named here."""
 
