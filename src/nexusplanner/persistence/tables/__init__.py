@@ -1,10 +1,22 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
-from nexusplanner.persistence.tables import approvals, audit, books, checkpoints, evidence, plans, runs, steps, tenants
+from nexusplanner.persistence.tables import (
+    access,
+    approvals,
+    audit,
+    books,
+    checkpoints,
+    evidence,
+    plans,
+    runs,
+    steps,
+    tenants,
+)
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
 __all__ = [
     "SERVER",
+    "access",
     "approvals",
     "audit",
     "books",

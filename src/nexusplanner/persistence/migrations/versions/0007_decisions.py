@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Text
 
 revision = "0007_decisions"
-down_revision = "0004_audit_approvals"
+down_revision = "0005_access"
 
 
 def upgrade() -> None:
