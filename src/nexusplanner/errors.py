@@ -15,6 +15,7 @@
     │   ├── RunHeld                  another process walks it: wait for it, or cancel it
     │   └── RunCancelled             it was cancelled: begin another
     ├── TenantError                  no tenant, or not this tenant's
+    │   └── PermissionDenied         whoever asks may not: ask for one of the roles that it names
     ├── ApprovalError                a decision came too late, twice or for something else
     ├── StorageError                 a file or database could not be read or written
     └── VerificationError            a plan does not add up
@@ -27,6 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+
+from nexusplanner.secrecy import masked
 
 _MAX_VALUE = 80
 
@@ -63,8 +66,8 @@ class NexusError(Exception):
     code: ClassVar[str] = "nexus"
 
     def __init__(self, message: str, *, fix: str = "") -> None:
-        self.message = one_line(message)
-        self.fix = one_line(fix)
+        self.message = masked(one_line(message))
+        self.fix = masked(one_line(fix))
         super().__init__(f"{self.message} {self.fix}".strip())
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -227,6 +230,23 @@ class TenantError(NexusError):
     """No tenant was named, the name is not valid, or the thing is another tenant's."""
 
     code = "tenant"
+
+
+class PermissionDenied(TenantError):
+    """Whoever asks may not do this for this tenant.
+
+    Args:
+        message: What was refused, in one sentence.
+        fix: Which role is needed, in one sentence.
+        action: What was asked for (``approve``).
+        needed: Roles that may do it.
+    """
+
+    code = "tenant.permission"
+
+    def __init__(self, message: str, *, fix: str = "", action: str = "", needed: Sequence[str] = ()) -> None:
+        super().__init__(message, fix=fix)
+        self.action, self.needed = action, tuple(needed)
 
 
 class ApprovalError(NexusError):

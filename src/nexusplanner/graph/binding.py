@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
 from nexusplanner.calculators.remembered import computing_for
@@ -14,6 +15,7 @@ from nexusplanner.domain.timeline import Shift
 from nexusplanner.errors import TenantError
 from nexusplanner.graph.context import Parts, RunContext, Stage, stage_of
 from nexusplanner.observability.events import StageEvent
+from nexusplanner.ports.observer import Work
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -30,7 +32,7 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
         _same_tenant(state, stage)
         stage.purse.check()
         stage.tell(StageEvent(stage=name, phase="start"))
-        with computing_for(stage.tenant), _clocked(name, stage):
+        with computing_for(stage.tenant), _clocked(name, stage), _watched(name, stage):
             changed = await node(state, stage)
             if stage.scene is not None:  # no step rests before the replies that it rests on
                 await stage.purse.asettled()
@@ -56,6 +58,18 @@ def _clocked(name: str, stage: Stage) -> Iterator[None]:
         yield
     finally:
         stage.keeper.note(Shift(kind="stage", who=name, began_s=began, ended_s=stage.keeper.now_s()))
+
+
+@contextmanager
+def _watched(name: str, stage: Stage) -> Iterator[None]:
+    work = Work("node", name, stage.tenant, stage.purse.run)
+    with stage.parts.observer.begin(work, within=stage.watch) as watch:
+        try:
+            yield
+        except GraphBubbleUp:  # it waits for a person; nothing failed
+            watch.note({"is_waiting": True})
+            watch.end()
+            raise
 
 
 def _same_tenant(state: object, stage: Stage) -> None:

@@ -19,7 +19,7 @@ from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import ConfigurationError
+from nexusplanner.errors import ConfigurationError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
@@ -32,22 +32,39 @@ from nexusplanner.llm.tape import Tapes
 from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.timekeeper import Timekeeper
-from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
+from nexusplanner.persistence import memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.access import wire_access
 from nexusplanner.planner.approving import ApprovalDesk
 from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
+from nexusplanner.planner.entering import acts, streams
 from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.records import unrecorded
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import RunLog
 from nexusplanner.planner.runs import Run
+from nexusplanner.planner.secret_values import opened
 from nexusplanner.planner.setup import setup_of
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts, wire_runs
-from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.planner.wiring import (
+    Given,
+    model_names,
+    quoted_prices,
+    rules_model,
+    wire,
+    wire_database,
+    wire_prompts,
+    wire_runs,
+)
+from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
+from nexusplanner.ports.observer import Observer, Work
+from nexusplanner.ports.secrets import Secrets
 from nexusplanner.settings import Limits, Settings
+from nexusplanner.tenancy import acting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -75,7 +92,11 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        policy: Who may do what for a tenant; by default what was granted (:meth:`~nexusplanner.planner.TenantPlanner.
+            grant`), and everything as long as nothing was.
         now: Tells the time that money, questions and decisions are dated by; by default the clock.
+        observers: Who looks on: spans, metrics, reports of errors, or one of your own.
+        secrets: Where ``secret:app:…`` in the settings is looked up.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -96,9 +117,12 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        policy: Policy | None = None,
         now: Callable[[], datetime] = utc_now,
+        observers: Sequence[Observer] = (),
+        secrets: Secrets | None = None,
     ) -> None:
-        self.settings = settings or Settings.load()
+        self.settings = opened(settings or Settings.load(), secrets)
         folder = Path(workspace) if workspace else self.settings.workspace
         chosen = self.settings.plan
         self._given = Given(
@@ -113,9 +137,12 @@ class PlannerCore:
             on_alert=on_alert,
             protocol=protocol,
             now=now,
+            observers=observers,
         )
-        self._parts = wire(self._given, self.settings, clock or _today)
-        self._results: OrderedDict[str, PlanResult] = OrderedDict()
+        database = wire_database(self._given, self.settings)
+        self._parts = wire(self._given, self.settings, clock or _today, database=database)
+        self._access = wire_access(database, policy)
+        self._results: OrderedDict[tuple[str, str], PlanResult] = OrderedDict()
 
     @cached_property
     def _saver(self) -> BaseCheckpointSaver[str]:
@@ -142,6 +169,7 @@ class PlannerCore:
         """Compile the graph without checkpoints, for a server that brings its own."""
         return plan_graph(self._parts)
 
+    @acts("plan")
     async def aplan(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> PlanResult:
@@ -167,6 +195,7 @@ class PlannerCore:
             await run.walk(given)
         return self._keep(run)
 
+    @streams("plan")
     async def astream(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> AsyncIterator[Event]:
@@ -179,6 +208,7 @@ class PlannerCore:
                     self._keep(run)
                 yield event
 
+    @acts("plan")
     async def abatch(
         self,
         briefs: Sequence[Brief],
@@ -192,11 +222,14 @@ class PlannerCore:
         gate = asyncio.Semaphore(max_concurrency)
 
         async def one(brief: Brief) -> PlanResult:
+            turn = self._parts.observer.begin(Work("wait", "batch", self._tenant(tenant)))
             async with gate:
+                turn.end()
                 return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
 
+    @acts("estimate")
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote calls, tokens and dollars of a run, without spending anything.
 
@@ -208,14 +241,13 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(
-            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
-        dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
+        parts = replace(unrecorded(self._parts), model=asked, judge=None, tools=free, observer=NOBODY)
+        dry = self._dry(tenant, None, plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
+    @acts("plan")
     async def aablate(
         self,
         brief: Brief,
@@ -245,18 +277,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
+            parts = replace(unrecorded(self._parts), protocol=protocol)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(
-            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
+        warm = replace(unrecorded(self._parts), model=rules_model(), judge=None, tools=free, observer=NOBODY)
         # Curves are fitted once a process: whoever came first would seem the slowest.
-        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
+        await self._dry(tenant, bounds, plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
@@ -267,16 +297,21 @@ class PlannerCore:
             since: From this day on, in UTC.
             tenant: Of this tenant alone; by default of all: the bill is the operator's.
         """
+        of: str | None = self._tenant(tenant)
+        if tenant is None and acting() is None:
+            of = None
+        elif of is not None:
+            await self._access.door.enter(of, "usage")
         await self._parts.purses.treasury.awritten()
         ledger = self._parts.purses.treasury.ledger
-        of = None if tenant is None else tenant_name(tenant)
         return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))
 
-    def result(self, run_id: str) -> PlanResult:
+    def result(self, run_id: str, *, tenant: str | None = None) -> PlanResult:
         """Return the result of a run of this planner that was streamed."""
-        if run_id not in self._results:
+        found = self._results.get((self._tenant(tenant), run_id))
+        if found is None:
             raise ConfigurationError(f"No result of run {run_id!r} is at hand.", fix="Stream it to its end first.")
-        return self._results[run_id]
+        return found
 
     def _run(
         self, tenant: str | None, limits: Limits | None, *, run_id: str | None = None, graph: PlanGraph | None = None
@@ -286,7 +321,15 @@ class PlannerCore:
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
-        return Run(graph or self.graph, run, context)
+        if self._parts.steps is not None:
+            context.steps = self._parts.steps.notes(owner, run)
+        return Run(graph or self.graph, run, context, steps=self._parts.steps, observer=self._parts.observer)
+
+    def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:
+        """Return a run that nobody looks on, and whose decisions are nobody's."""
+        run = self._run(tenant, limits, graph=graph)
+        run.context.steps = None
+        return replace(run, observer=NOBODY)
 
     async def _begun(self, given: PlanState, limits: Limits | None) -> Run:
         """Write the row of a run, before anything of it happens."""
@@ -331,16 +374,18 @@ class PlannerCore:
         }
 
     def _keep(self, run: Run) -> PlanResult:
-        result = run.finished()
-        if (before := self._results.get(run.run_id)) is not None:
+        result, key = run.finished(), (run.context.tenant, run.run_id)
+        if (before := self._results.get(key)) is not None:
             result = replace(result, timeline=before.timeline.followed_by(result.timeline))
-        self._results[run.run_id] = result
+        self._results[key] = result
         while len(self._results) > _KEPT_RESULTS:
             self._results.popitem(last=False)
         return result
 
     def _tenant(self, tenant: str | None) -> str:
-        return tenant_name(tenant or self.settings.tenant)
+        if tenant is None and self.settings.require_tenant:
+            raise TenantError("No tenant was named.", fix="Name one: planner.tenant('acme'), or tenant='acme'.")
+        return tenant_name(self.settings.tenant if tenant is None else tenant)
 
 
 def _may_wait(given: PlanState) -> bool:

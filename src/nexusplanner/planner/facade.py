@@ -23,8 +23,10 @@ from nexusplanner.planner.auditing import AuditingCore
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
+from nexusplanner.planner.decisions import DecisionVerbs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.tenants import TenantPlanner
 from nexusplanner.ports.extras import Closable
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
@@ -32,7 +34,7 @@ from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
-class Planner(AuditingCore):
+class Planner(AuditingCore, DecisionVerbs):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -181,7 +183,7 @@ class Planner(AuditingCore):
     ) -> Page[CampaignPlan] | Page[PlanSummary]:
         """Return a page of the kept plans; the sync twin of :meth:`alist`."""
         asked = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
-        return run_in_background(self._listed(asked, fields, tenant))
+        return run_in_background(self._listed(asked, fields, tenant=tenant))
 
     def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
@@ -206,6 +208,19 @@ class Planner(AuditingCore):
     def export_audit(self, path: str | Path, *, tenant: str | None = None) -> AuditHead:
         """Write the whole audit log to a file that proves itself; the sync twin of :meth:`aexport_audit`."""
         return run_in_background(self.aexport_audit(path, tenant=tenant))
+
+    def tenant(self, name: str, *, user: str | None = None) -> TenantPlanner:
+        """Return a handle that is bound to a tenant: none of its methods takes one.
+
+        Args:
+            name: The tenant's name, exactly as it was first written.
+            user: Who acts, as your app calls them; by default your app itself, which may do everything as long as no
+                role was granted for the tenant, and nothing afterwards.
+
+        Raises:
+            TenantError: A name is not valid, or the tenant's looks like that of another one.
+        """
+        return TenantPlanner(self, name, user=user)
 
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""

@@ -16,6 +16,7 @@ from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
 from nexusplanner.planner.approving import with_difference
 from nexusplanner.planner.chronicle import chronicled
+from nexusplanner.planner.entering import acts, acts_on_run
 from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.resting import tidy
 from nexusplanner.planner.result import PlanResult
@@ -28,6 +29,7 @@ from nexusplanner.settings import Limits
 class ResumingCore(ListingCore):
     """Plans campaigns, and takes up runs that were interrupted or wait."""
 
+    @acts_on_run
     async def aresume(
         self,
         run_id: str,
@@ -66,6 +68,7 @@ class ResumingCore(ListingCore):
             raise no_such_run(run_id)
         return await self._finished(taken)
 
+    @acts("list")
     async def aruns(
         self, *, statuses: Sequence[RunStatus] = (), limit: int = 50, tenant: str | None = None
     ) -> tuple[RunRow, ...]:
@@ -79,6 +82,7 @@ class ResumingCore(ListingCore):
         owner = self._tenant(tenant)
         return await self._log.rows(tenant=owner, statuses=statuses, limit=limit)
 
+    @acts("cancel")
     async def acancel(self, run_id: str, *, tenant: str | None = None) -> RunRow:
         """Cancel a run: nobody can resume it. One that is walked, here or elsewhere, stops at its next node or call.
 

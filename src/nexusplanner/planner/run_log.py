@@ -125,6 +125,10 @@ class RunLog:
             self._treasury.forget(row.run_id, tenant=row.tenant)
             self._prune()
 
+    async def row(self, run_id: str, *, tenant: str) -> RunRow | None:
+        """Return a run, or None."""
+        return await self._off_loop(lambda: self.runs.get(run_id, tenant=tenant))
+
     async def rows(self, *, tenant: str, statuses: Sequence[RunStatus], limit: int) -> tuple[RunRow, ...]:
         """Return runs, the newest first."""
         return await self._off_loop(lambda: self.runs.list(tenant=tenant, statuses=statuses, limit=limit))

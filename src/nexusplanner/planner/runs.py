@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,10 +25,13 @@ from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.purse import Purse
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event, StartedEvent
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.planner.approving import pending_of
 from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.run_log import Walk
+from nexusplanner.ports.observer import Observer, Work
 from nexusplanner.ports.runs import Ending, RunRow
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
@@ -51,6 +55,10 @@ class Run:
     result: PlanResult | None = None
     state: PlanState = field(default_factory=PlanState, repr=False)
     """Where it ended or waits."""
+    steps: StepDesk | None = field(default=None, repr=False)
+    """Keeps the decisions that were noted."""
+    observer: Observer = field(default=NOBODY, repr=False)
+    """Who looks on."""
     walk_of: Walk | None = field(default=None, repr=False)
     """Its place in the log of runs; a run that nobody resumes has none."""
 
@@ -111,20 +119,27 @@ class Run:
 
     @asynccontextmanager
     async def recorded(self) -> AsyncIterator[None]:
-        """See to it that all that was spent is on the disk when the walk has ended, and how it did."""
+        """See to it that all that was spent and decided is on the disk when the walk has ended, and how it did."""
+        watch = self.context.watch = self.observer.begin(Work("run", "plan", self.context.tenant, self.run_id))
         if self.walk_of is not None:
             self.purse.warrant = self.walk_of.warrant
         try:
             yield
         except BaseException as error:
+            watch.end(error)
             if self.walk_of is not None:
                 await self.walk_of.broken_off(error)
             if isinstance(error, RunCancelled):
                 await tidy(self.graph.checkpointer, self._thread, keep=())
             raise
         finally:
-            if self.context.purse is not None:
-                await self.context.purse.awritten()
+            if self.context.steps is not None:
+                self.context.steps.flush()
+            kept = (self.context.purse, self.steps)
+            await asyncio.gather(*(part.awritten() for part in kept if part is not None))
+        if self.result is not None:
+            watch.note({"status": self.result.status})
+        watch.end()
 
     def _started(self) -> list[Event]:
         if self.walk_of is None:

@@ -32,14 +32,19 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.persistence.journal_sqlite import SqliteJournal
 from nexusplanner.persistence.runs_memory import InMemoryRuns
+from nexusplanner.persistence.steps_memory import InMemorySteps
 from nexusplanner.planner.records import records_in
+from nexusplanner.planner.watching import observer_of
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.journal import Journal
 from nexusplanner.ports.ledger import Ledger
+from nexusplanner.ports.observer import Observer
 from nexusplanner.ports.runs import Runs
 from nexusplanner.prompts import PromptBook
 
@@ -69,17 +74,20 @@ class Given:
     protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None
     now: Callable[[], datetime] = utc_now
     """The clock that money is counted by."""
+    observers: Sequence[Observer] = ()
 
 
-def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
+def wire(given: Given, settings: Settings, clock: Callable[[], date], *, database: Database | None) -> Parts:
     """Build the parts of a planner's graph."""
-    database = wire_database(given, settings)
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     records = records_in(database, given.now)
+    observer = observer_of(given.observers, settings)
     return Parts(
-        model=wire_model(given.models, settings, answers=answers),
-        judge=wire_judge(given.models, settings, answers=answers),
+        model=wire_model(given.models, settings, answers=answers, observer=observer),
+        judge=wire_judge(given.models, settings, answers=answers, observer=observer),
+        observer=observer,
+        steps=wire_steps(database, settings, now=given.now),
         protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
@@ -131,6 +139,18 @@ def wire_journal(ledger: Ledger, database: Database | None) -> Journal | None:
     return PostgresJournal(database)
 
 
+def wire_steps(database: Database | None, settings: Settings, *, now: Callable[[], datetime]) -> StepDesk | None:
+    """Open the log of decisions: in the database, else in memory; None where none is to be kept."""
+    bounds = settings.decisions
+    if not bounds.keep_steps:
+        return None
+    if database is None:
+        return StepDesk(InMemorySteps(keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
+    from nexusplanner.persistence.steps_sql import SqlSteps
+
+    return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
+
+
 def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
     """Open the books: on the server or in the workspace, where all who use it share its ceilings, else in memory."""
     ledger = _ledger(given, database)
@@ -138,6 +158,7 @@ def wire_treasury(given: Given, settings: Settings, database: Database | None = 
         ledger,
         journal=wire_journal(ledger, database),
         budgets=settings.budgets,
+        tenants=settings.tenants,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
@@ -198,7 +219,11 @@ def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
 
 
 def wire_model(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model:
     """Build the model chain, the rules always behind it."""
     return build_chain(
@@ -215,16 +240,21 @@ def wire_model(
         answers=answers,
         ttl_s=settings.cache.ttl_s,
         prompts=wire_prompts(settings),
+        observer=None if observer is NOBODY else observer,
     )
 
 
 def wire_judge(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model | None:
     """Build the chain that the judge asks, another family of models first; None where there is one family alone."""
     named = named_models(models, settings)
     order = another_family_first(named)
-    return None if list(order) == list(named) else wire_model(order, settings, answers=answers)
+    return None if list(order) == list(named) else wire_model(order, settings, answers=answers, observer=observer)
 
 
 def rules_model() -> RulesModel:

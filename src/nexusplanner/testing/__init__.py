@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.runs import RunsContract
+    from nexusplanner.testing.secrets import SecretsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
     from nexusplanner.testing.sources_store import SourcesContract
+    from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
@@ -40,8 +42,10 @@ _HOMES = {
     "Person": "crm",
     "PlansContract": "plans_store",
     "RunsContract": "runs",
+    "SecretsContract": "secrets",
     "SignalsContract": "signals",
     "SourcesContract": "sources_store",
+    "StepsContract": "steps",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -65,8 +69,10 @@ __all__ = [
     "Person",
     "PlansContract",
     "RunsContract",
+    "SecretsContract",
     "SignalsContract",
     "SourcesContract",
+    "StepsContract",
     "ToolContract",
     "document",
     "sample_brief",

@@ -7,6 +7,7 @@ from nexusplanner.graph.state import PlanState, ResearchInput, dump
 from nexusplanner.graph.tool_calls import findings_from
 from nexusplanner.observability.events import EvidenceEvent
 from nexusplanner.ports import ToolNode
+from nexusplanner.ports.observer import Work
 
 
 async def research(state: PlanState, stage: Stage) -> PlanState:
@@ -19,6 +20,10 @@ async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanStat
 
     Input that is wrong ends the run.
     """
-    found = await findings_from(tool, asked, stage)
+    with stage.parts.observer.begin(Work("tool", tool.name, stage.tenant, stage.purse.run)) as watch:
+        found = await findings_from(tool, asked, stage)
+        if found.lost:
+            watch.note({"lost": found.lost[:200]})
+        watch.note({"evidence": len(found.evidence)})
     stage.tell(EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost))
     return {"findings": [dump(found)]}

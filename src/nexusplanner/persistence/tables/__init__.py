@@ -1,6 +1,7 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
 from nexusplanner.persistence.tables import (
+    access,
     approvals,
     audit,
     books,
@@ -9,12 +10,14 @@ from nexusplanner.persistence.tables import (
     journal,
     plans,
     runs,
+    steps,
     tenants,
 )
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
 __all__ = [
     "SERVER",
+    "access",
     "approvals",
     "audit",
     "books",
@@ -25,5 +28,6 @@ __all__ = [
     "metadata",
     "plans",
     "runs",
+    "steps",
     "tenants",
 ]
