@@ -26,6 +26,7 @@ from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
+from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 from nexusplanner.tenancy import acting_as
 
@@ -89,16 +90,26 @@ class BoundPlanner:
             )
 
     async def aresume(
-        self, run_id: str, answers: Mapping[str, Decision], *, limits: Limits | None = None
+        self, run_id: str, answers: Mapping[str, Decision] | None = None, *, limits: Limits | None = None
     ) -> PlanResult:
         """Let a run go on; see :meth:`Planner.aresume`. Whoever acts is who decides, and cannot decide as another.
 
         Raises:
             PermissionDenied: A decision says that somebody else made it.
         """
-        signed = {key: self._signed(decision) for key, decision in answers.items()}
+        given = None if answers is None else {key: self._signed(decision) for key, decision in answers.items()}
         with acting_as(self._user):
-            return await self._planner.aresume(run_id, signed, tenant=self._name, limits=limits)
+            return await self._planner.aresume(run_id, given, tenant=self._name, limits=limits)
+
+    async def aruns(self, *, statuses: Sequence[RunStatus] = (), limit: int = 50) -> tuple[RunRow, ...]:
+        """Return runs, the newest first; see :meth:`Planner.aruns`."""
+        with acting_as(self._user):
+            return await self._planner.aruns(statuses=statuses, limit=limit, tenant=self._name)
+
+    async def acancel(self, run_id: str) -> RunRow:
+        """Cancel a run; see :meth:`Planner.acancel`."""
+        with acting_as(self._user):
+            return await self._planner.acancel(run_id, tenant=self._name)
 
     async def aestimate(self, brief: Brief) -> Quote:
         """Quote a run; see :meth:`Planner.aestimate`."""

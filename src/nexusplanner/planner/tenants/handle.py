@@ -26,6 +26,7 @@ from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.tenants.records import TenantRecords
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
+from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
@@ -56,9 +57,19 @@ class TenantPlanner(TenantRecords):
         """Plan many campaigns; the sync twin of :meth:`abatch`."""
         return run_in_background(self.abatch(briefs, limits=limits, seed=seed, max_concurrency=max_concurrency))
 
-    def resume(self, run_id: str, answers: Mapping[str, Decision], *, limits: Limits | None = None) -> PlanResult:
+    def resume(
+        self, run_id: str, answers: Mapping[str, Decision] | None = None, *, limits: Limits | None = None
+    ) -> PlanResult:
         """Let a run go on; the sync twin of :meth:`aresume`."""
         return run_in_background(self.aresume(run_id, answers, limits=limits))
+
+    def runs(self, *, statuses: Sequence[RunStatus] = (), limit: int = 50) -> tuple[RunRow, ...]:
+        """Return runs, the newest first; the sync twin of :meth:`aruns`."""
+        return run_in_background(self.aruns(statuses=statuses, limit=limit))
+
+    def cancel(self, run_id: str) -> RunRow:
+        """Cancel a run; the sync twin of :meth:`acancel`."""
+        return run_in_background(self.acancel(run_id))
 
     def estimate(self, brief: Brief) -> Quote:
         """Quote a run; the sync twin of :meth:`aestimate`."""
