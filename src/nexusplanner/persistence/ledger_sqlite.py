@@ -124,32 +124,39 @@ class SqliteLedger:
         of = tenant_name(tenant)
         if not self._path.exists():
             return ()
-        with self._reading() as books:
+        with self.reading() as books:
             return ledger_data.amounts(books, tenant=of)
 
     def export(self, *, tenant: str) -> Iterator[Kept]:
         """Yield the calls."""
         of = tenant_name(tenant)
         if self._path.exists():
-            with self._reading() as books:
+            with self.reading() as books:
                 yield from list(ledger_data.exported(books, tenant=of))
 
     def erase(self, person: Person, *, tenant: str) -> int:
         """Take a person out of what calls were for."""
-        with self._writing() as books:
+        with self.writing() as books:
+            self._drop_journal(books, tenant)
             return ledger_data.erase(books, person, tenant=tenant_name(tenant))
 
     def forget(self, *, tenant: str) -> int:
         """Strike out whose calls they were; what is still held counts as spent."""
-        with self._writing() as books:
+        with self.writing() as books:
             held = books.execute("SELECT * FROM holds WHERE tenant = ?", (tenant_name(tenant),)).fetchall()
             self._spend_in_full(books, held)
+            self._drop_journal(books, tenant)
             return ledger_data.forget(books, tenant=tenant)
+
+    def _drop_journal(self, books: sqlite3.Connection, tenant: str) -> None:
+        """Let go of what a tenant's runs were told: it may name anybody, and a run can be begun anew."""
+        if books.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal'").fetchone():
+            books.execute("DELETE FROM journal WHERE tenant = ?", (tenant_name(tenant),))
 
     def scrub(self) -> None:
         """Make what was struck out unreadable."""
         if self._path.exists():
-            with self._reading() as books:
+            with self.reading() as books:
                 scrub_file(books)
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     **dict.fromkeys(("show", "versions", "compare"), ("plan-0123456789abcdef",)),
     "export_audit": ("audit.jsonl",),
     "export_decisions": ("decisions.jsonl",),
-    **dict.fromkeys(("list", "costs", "audit", "verify_audit", "decisions"), ()),
+    **dict.fromkeys(("list", "costs", "audit", "verify_audit", "decisions", "runs"), ()),
 }
 """What a verb takes first; a brief, where it is not named here."""
 
