@@ -14,6 +14,7 @@ from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.ledger_rows import scopes_from
 from nexusplanner.persistence.tables.books import alerts, calls, holds, scopes
+from nexusplanner.persistence.tables.journal import journal
 from nexusplanner.ports.ledger import NOBODY
 from nexusplanner.ports.personal_data import Amount, Kept
 
@@ -57,6 +58,7 @@ class PostgresLedgerData:
             for row in found:
                 left = {name: person.taken_out(row[name]) for name in _TOLD}
                 books.execute(calls.update().where(calls.c.id == row["id"]).values(left))
+            books.execute(journal.delete().where(journal.c.tenant == tenant_name(tenant)))  # it may name anybody
             _forget_counts(books, tenant, person)
         return len(found)
 
@@ -65,6 +67,7 @@ class PostgresLedgerData:
         of = tenant_name(tenant)
         with self._database.begin() as books:
             _spend_in_full(books, of)
+            books.execute(journal.delete().where(journal.c.tenant == of))
             nobody = {"tenant": NOBODY, "run": "", "agent": "", "scopes": ""}
             changed = books.execute(calls.update().where(calls.c.tenant == of).values(nobody)).rowcount
             for table in (scopes, alerts):
