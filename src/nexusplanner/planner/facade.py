@@ -11,6 +11,9 @@ from typing import Self
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
+from nexusplanner.domain.lesson import Lesson, LessonStatus
+from nexusplanner.domain.outcome import Outcome
+from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
@@ -18,14 +21,14 @@ from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
+from nexusplanner.planner.learning import LearningCore, Rows
 from nexusplanner.planner.quote import Quote
-from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.extras import Closable
 from nexusplanner.settings import Limits
 
 
-class Planner(RefiningCore):
+class Planner(LearningCore):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -103,6 +106,22 @@ class Planner(RefiningCore):
     def restore(self, plan_id: str, version: int, *, tenant: str | None = None) -> CampaignPlan:
         """Make an earlier version the newest one; the sync twin of :meth:`arestore`."""
         return run_in_background(self.arestore(plan_id, version, tenant=tenant))
+
+    def record_outcome(self, plan_id: str | CampaignPlan, outcome: Rows, *, tenant: str | None = None) -> OutcomeReport:
+        """Report what a plan's campaign brought, and learn from it; the sync twin of :meth:`arecord_outcome`."""
+        return run_in_background(self.arecord_outcome(plan_id, outcome, tenant=tenant))
+
+    def outcomes(self, *, tenant: str | None = None) -> tuple[Outcome, ...]:
+        """Return what was reported; the sync twin of :meth:`aoutcomes`."""
+        return run_in_background(self.aoutcomes(tenant=tenant))
+
+    def lessons(self, *, status: LessonStatus | None = None, tenant: str | None = None) -> tuple[Lesson, ...]:
+        """Return what outcomes taught; the sync twin of :meth:`alessons`."""
+        return run_in_background(self.alessons(status=status, tenant=tenant))
+
+    def withdraw_lesson(self, lesson_id: str, *, tenant: str | None = None) -> Lesson:
+        """Take a lesson out of use; the sync twin of :meth:`awithdraw_lesson`."""
+        return run_in_background(self.awithdraw_lesson(lesson_id, tenant=tenant))
 
     def ablate(
         self,

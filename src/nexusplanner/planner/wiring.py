@@ -23,6 +23,8 @@ from nexusplanner.agents.yardsticks import yardsticks
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
+from nexusplanner.learning import Experience
+from nexusplanner.learning.ranking import Weights
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.families import another_family_first
@@ -75,8 +77,27 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
+        experience=wire_experience(settings),
         purses=Purses(treasury=treasury),
         held_open=(treasury,) if answers is None else (treasury, answers),
+    )
+
+
+def wire_experience(settings: Settings) -> Experience:
+    """Open what is known of earlier outcomes."""
+    from nexusplanner.adapters.memory.word_relevance import WordRelevance
+    from nexusplanner.persistence.learning_memory import InMemoryExperience
+
+    kept, chosen = InMemoryExperience(), settings.learning
+    weights = Weights(chosen.relevance, chosen.recency, chosen.outcome, chosen.half_life_days)
+    return Experience(
+        kept.outcomes,
+        kept.lessons,
+        kept.priors,
+        WordRelevance(),
+        weights,
+        most_campaigns=chosen.most_campaigns,
+        most_lessons=chosen.most_lessons,
     )
 
 

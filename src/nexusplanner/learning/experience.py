@@ -1,0 +1,181 @@
+"""Experience: what a tenant's reported campaigns say that bears on a brief."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from nexusplanner.domain.brief import CampaignBrief, Metric
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.learned import Learned
+from nexusplanner.domain.lesson import Lesson
+from nexusplanner.domain.outcome import ForecastCheck, Outcome
+from nexusplanner.learning.lesson_writing import locator_of
+from nexusplanner.learning.ranking import Weights
+from nexusplanner.learning.reported_rows import past_rows
+from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
+from nexusplanner.ports.relevance import Relevance
+
+MOST_OUTCOMES = 24
+"""So many of the latest outcomes move the curves; what older ones left is in the priors."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What was recalled for a brief."""
+
+    learned: Learned | None = None
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Experience:
+    """Recalls outcomes and lessons of a tenant, the ones that matter most first."""
+
+    outcomes: Outcomes
+    lessons: Lessons
+    priors: Priors
+    relevance: Relevance = field(repr=False)
+    weights: Weights = field(default_factory=Weights)
+    most_campaigns: int = 3
+    """Campaigns whose channels are told one by one."""
+    most_lessons: int = 6
+
+    async def recall(self, brief: CampaignBrief, *, tenant: str, today: date) -> Recalled | None:
+        """Return what bears on a brief; None where nothing was ever reported.
+
+        Args:
+            brief: What is to be planned.
+            tenant: Whose experience.
+            today: The planning day; what is older counts less.
+        """
+        found = await self.outcomes.list(tenant=tenant, limit=MOST_OUTCOMES)
+        if not found:
+            return None
+        metric = brief.objective.metric
+        lessons = [n for n in await self.lessons.list(tenant=tenant, status="active") if n.metric == metric]
+        learned = await self.learned(metric, tenant=tenant)
+        bearing = await asyncio.to_thread(self._bearing, brief, found, lessons, tenant)
+        ranked = self._ranked(bearing, found, today)
+        told = [o for o, _ in ranked if o.id in learned.outcomes]
+        best = sorted(
+            ((lesson, self.weights.of_lesson(lesson, relevance=bearing.get(lesson.id, 0.0), today=today))
+             for lesson in lessons if _is_usable(lesson, brief)),
+            key=lambda pair: (-pair[1], pair[0].id),
+        )[: self.most_lessons]  # fmt: skip
+        scores = {outcome.id: score for outcome, score in ranked}
+        evidence = (
+            *(_of_campaign(outcome, scores[outcome.id]) for outcome in told),
+            *(_of_channel(o, c, scores[o.id]) for o in told[: self.most_campaigns] for c in o.channels if c.spend > 0),
+            *(_of_lesson(lesson, score) for lesson, score in best),
+        )
+        note = f"{len(told)} reported campaigns and {len(best)} lessons of earlier ones were taken into account."
+        return Recalled(learned, evidence, (note,))
+
+    async def learned(self, metric: Metric, *, tenant: str, but: str = "") -> Learned:
+        """Return what all outcomes teach of a metric.
+
+        Args:
+            metric: What a plan counts.
+            tenant: Whose outcomes.
+            but: A plan whose own outcome is left out.
+        """
+        found = await self.outcomes.list(tenant=tenant, limit=MOST_OUTCOMES)
+        counted = [outcome for outcome in reversed(found) if outcome.plan != but]
+        priors = await self.priors.current(metric, tenant=tenant)
+        gone = {outcome.id for outcome in found if outcome.plan == but}
+        return Learned(
+            rows=tuple(row for outcome in counted for row in past_rows(outcome, metric)),
+            priors={name: p for name, p in priors.items() if not gone & set(p.outcomes)},
+            misses=tuple(
+                check.missed(outcome.id)
+                for outcome in counted
+                if outcome.metric == metric
+                for check in outcome.checks
+                if check.spend > 0 and check.expected.p50 > 0
+            ),
+        )
+
+    def _bearing(
+        self, brief: CampaignBrief, outcomes: Sequence[Outcome], lessons: Sequence[Lesson], tenant: str
+    ) -> dict[str, float]:
+        about = {outcome.id: outcome.about for outcome in outcomes}
+        texts = {**about, **{n.id: f"{n.condition}\n{n.text}\n{about.get(n.outcome, '')}" for n in lessons}}
+        return self.relevance.scores(words_of(brief), texts, tenant=tenant)
+
+    def _ranked(
+        self, bearing: dict[str, float], outcomes: Iterable[Outcome], today: date
+    ) -> list[tuple[Outcome, float]]:
+        scored = [(o, self.weights.of_outcome(o, relevance=bearing.get(o.id, 0.0), today=today)) for o in outcomes]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def words_of(brief: CampaignBrief) -> str:
+    """Return the words of a brief that a campaign can be found by."""
+    offering, audience = brief.offering, brief.audience
+    parts = (
+        brief.name,
+        offering.name,
+        offering.category,
+        offering.description,
+        *offering.value_props,
+        audience.description,
+        *audience.regions,
+        *(channel.replace("_", " ") for channel in brief.channels.allowed),
+        brief.objective.metric,
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _is_usable(lesson: Lesson, brief: CampaignBrief) -> bool:
+    """Tell whether a lesson is about a channel that the brief may spend on, or about none."""
+    rules = brief.channels
+    is_allowed = not rules.allowed or lesson.channel in rules.allowed
+    return not lesson.channel or (is_allowed and lesson.channel not in rules.excluded)
+
+
+def _of_campaign(outcome: Outcome, score: float) -> Evidence:
+    check = outcome.total
+    return _evidence(outcome, "campaign", f"All channels of {outcome.name}: {_told(outcome, check)}", score)
+
+
+def _of_channel(outcome: Outcome, check: ForecastCheck, score: float) -> Evidence:
+    return _evidence(outcome, locator_of(check.channel), f"{check.channel}: {_told(outcome, check)}", score)
+
+
+def _evidence(outcome: Outcome, locator: str, quote: str, score: float) -> Evidence:
+    return Evidence.found(
+        kind="outcome",
+        source=outcome.id,
+        locator=locator,
+        quote=quote,
+        as_of=outcome.end,
+        trusted=True,
+        origin="outcomes",
+        relevance=score,
+    )
+
+
+def _of_lesson(lesson: Lesson, score: float) -> Evidence:
+    return Evidence.found(
+        kind="lesson",
+        source=lesson.id,
+        locator=locator_of(lesson.channel),
+        quote=lesson.text,
+        as_of=lesson.learnt_on,
+        trusted=lesson.trusted,
+        origin="lessons",
+        relevance=score,
+    )
+
+
+def _told(outcome: Outcome, check: ForecastCheck) -> str:
+    expected = check.expected
+    return (
+        f"{check.spend:,.0f} {outcome.currency} spent from {outcome.start} to {outcome.end} brought "
+        f"{check.actual:,.0f} {outcome.metric}; {expected.p50:,.0f} were to be expected, "
+        f"{expected.p10:,.0f} to {expected.p90:,.0f} in eight cases of ten."
+    )
