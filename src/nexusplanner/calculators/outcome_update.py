@@ -29,6 +29,8 @@ _ROUNDS = 4
 _STEPS = 15
 _FLOOR = 1e-6
 _OPENING_WEEKS = 4
+import os
+_DRIFT = float(os.environ.get("DRIFT", "0.08"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def updated(belief: Belief, rows: Sequence[PastRows]) -> Belief:
     laid = _laid(belief, [row for row in rows if row.channel in belief.names])
     if laid is None:
         return belief
-    precision: Floats = np.asarray(np.linalg.inv(belief.covariance), dtype=np.float64)
+    precision: Floats = np.asarray(np.linalg.inv(_drifted(belief, laid)), dtype=np.float64)
     found, noise, matrix = belief.means.reshape(1, -1), belief.noise, precision[None]
     for _ in range(_ROUNDS):
         mean, _ = fitted(found.reshape(-1, 4), laid.lags)
@@ -68,6 +70,14 @@ def updated(belief: Belief, rows: Sequence[PastRows]) -> Belief:
         noise=noise,
         weeks=belief.weeks + laid.counted.sum(axis=1),
     )
+
+
+def _drifted(belief: Belief, rows: _Rows) -> Floats:
+    """Doubt the level of reported channels as much as markets move: what a history says of it is of the past."""
+    moved = belief.covariance.copy()
+    levels = 4 * np.flatnonzero(rows.counted.sum(axis=1)) + 3
+    moved[levels, levels] += _DRIFT**2
+    return moved
 
 
 @dataclass(frozen=True)
