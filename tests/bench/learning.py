@@ -19,13 +19,12 @@ import numpy.typing as npt
 
 from nexusplanner import calculators as k
 from nexusplanner.domain.calculation import Calculation
-from nexusplanner.domain.history import ChannelHistory
 from nexusplanner.domain.learned import ForecastMiss, Learned, PastRows
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.calculators_markets import Market, noisy, simulate
+from tests.bench.calculators_markets import noisy, simulate
 from tests.bench.figures import Figure, print_figures
 
 Floats = npt.NDArray[np.float64]
@@ -194,8 +193,15 @@ def _figures(weeks: int, *, fall: float | None) -> Iterator[Figure]:
         of = f"{weeks} weeks, after {n} outcomes"
         asked = f">= {share[1]:.4f}", f">= {coverage[1]:.4f}"
         is_last = n == CAMPAIGNS
-        yield Figure(f"{of}: share of the best split", share[n], asked[0] if is_last else "", not is_last or share[n] >= share[1])
-        yield Figure(f"{of}: P10-P90 covers what comes", coverage[n], asked[1] if is_last else "", not is_last or coverage[n] >= coverage[1])
+        yield Figure(
+            f"{of}: share of the best split", share[n], asked[0] if is_last else "", not is_last or share[n] >= share[1]
+        )
+        yield Figure(
+            f"{of}: P10-P90 covers what comes",
+            coverage[n],
+            asked[1] if is_last else "",
+            not is_last or coverage[n] >= coverage[1],
+        )
         yield Figure(f"{of}: the same, mean of all markets", mean[n], "0.8 is right", is_met=True)
         yield Figure(f"{of}: error of the forecast", error[n], "", is_met=True)
     fallen = 1 - error[CAMPAIGNS] / error[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,10 @@ from hypothesis.stateful import (
 
 from nexusplanner.errors import StorageError
 from nexusplanner.llm.ledger_memory import InMemoryLedger
+from nexusplanner.persistence.database import Database
+from nexusplanner.persistence.ledger_postgres import PostgresLedger
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
+from nexusplanner.persistence.tables.books import alerts, calls, holds, scopes
 from nexusplanner.ports.ledger import Call, Hold, Ledger, Paid, Refusal, Scope
 
 DAY = date(2027, 1, 9)
@@ -30,10 +34,33 @@ CALL = Call("acme", DAY, "run-1", "critic.critique", "openai:gpt-5-mini")
 RUN, TODAY = Scope("run", "run:acme:run-1", 1000), Scope("tenant_day", "tenant_day:acme:2027-01-09", 1500)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+KINDS = ["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
+
+def emptied(database: Database) -> Database:
+    """Delete the books."""
+    with database.begin() as connection:
+        for table in (scopes, holds, calls, alerts):
+            connection.execute(table.delete())
+    return database
+
+
+@pytest.fixture(params=KINDS)
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Ledger]]:
+    """Return how new books of each kind are made."""
+    kind, files = request.param, count()
+    if kind == "postgresql":
+        database = Database(request.getfixturevalue("postgres_url"))
+        yield lambda: PostgresLedger(emptied(database))
+        database.close()
+    else:
+        yield lambda: InMemoryLedger() if kind == "memory" else SqliteLedger(tmp_path / f"{next(files)}.sqlite")
+
+
+@pytest.fixture
+def ledger(make: Callable[[], Ledger]) -> Iterator[Ledger]:
     """Open each kind of ledger."""
-    books: Ledger = InMemoryLedger() if request.param == "memory" else SqliteLedger(tmp_path / "ledger.sqlite")
+    books = make()
     assert isinstance(books, Ledger)
     yield books
     books.close()
@@ -190,9 +217,9 @@ class Books(RuleBasedStateMachine):
         self.now += seconds
         over = {key: held for key, held in self.held.items() if held[1] <= self.now}
         assert self.ledger.recover(now=self.now) == len(over)
-        for key, (amount, _, scopes) in over.items():
+        for key, (amount, _, under) in over.items():
             del self.held[key]
-            self._spend(scopes, amount)
+            self._spend(under, amount)
 
     @invariant()
     def never_above_the_ceiling(self) -> None:
@@ -220,14 +247,14 @@ class Books(RuleBasedStateMachine):
             self.spent[scope.key] += amount
 
 
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
-def test_in_any_order_the_books_are_those_of_plain_counting(kind: str, tmp_path: Path) -> None:
-    files = iter(range(1_000_000))
+def test_in_any_order_the_books_are_those_of_plain_counting(
+    make: Callable[[], Ledger], request: pytest.FixtureRequest
+) -> None:
+    is_slow = request.node.get_closest_marker("slow") is not None
 
     class Machine(Books):
-        @staticmethod
-        def make() -> Ledger:
-            """Open new books for each example."""
-            return InMemoryLedger() if kind == "memory" else SqliteLedger(tmp_path / f"{next(files)}.sqlite")
+        pass
 
-    run_state_machine_as_test(Machine, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))
+    Machine.make = staticmethod(make)
+    asked = settings(max_examples=6 if is_slow else 25, stateful_step_count=20, deadline=None)
+    run_state_machine_as_test(Machine, settings=asked)

@@ -23,10 +23,11 @@ from nexusplanner import (
 )
 from nexusplanner.agents.protocols import Debating
 from nexusplanner.domain.explanation import Explanation
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.timeline import Timeline
 from nexusplanner.observability.events import Event
 from nexusplanner.planner import Ablation, Costs
-from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.ports import CRM, History, Memory, Page, Signals, ToolNode
 
 
 def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
@@ -35,6 +36,8 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
     with Planner(crm="csv:transactions.csv", signals=["rss:feed.xml"], models=["rules"]) as planner:
         assert_type(planner, Planner)
         assert_type(planner.estimate(brief), Quote)
+        assert_type(planner.list(limit=5, status="complete", search="spring"), Page[CampaignPlan])
+        assert_type(planner.list(fields="summary", since=date(2027, 1, 1)), Page[PlanSummary])
         assert_type(planner.costs(by="model", since=date(2027, 1, 1), tenant="acme"), Costs)
         result = assert_type(planner.plan(brief, tenant="acme", limits=Limits(usd=Decimal("1.50")), seed=7), PlanResult)
         assert_type(planner.stream(brief), Iterator[Event])

@@ -32,7 +32,8 @@ _PRIOR = 8.0
 """So many forecasts of the right width are taken to have been seen."""
 _FARTHEST = 4.0
 import os
-_LEAST, _MOST = float(os.environ.get('LEAST','0.5')), 3.0
+
+_LEAST, _MOST = float(os.environ.get("LEAST", "0.5")), 3.0
 
 
 def distance(miss: ForecastMiss) -> float:

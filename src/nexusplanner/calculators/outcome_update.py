@@ -30,6 +30,7 @@ _STEPS = 15
 _FLOOR = 1e-6
 _OPENING_WEEKS = 4
 import os
+
 _DRIFT = float(os.environ.get("DRIFT", "0.08"))
 
 

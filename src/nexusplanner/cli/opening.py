@@ -78,8 +78,10 @@ def need_workspace(settings: Settings, verb: str) -> None:
     """Refuse a verb that looks for something kept where nothing is kept.
 
     Raises:
-        ConfigurationError: There is no workspace.
+        ConfigurationError: There is no workspace, and no database.
     """
+    if settings.storage.url is not None:
+        return
     if settings.workspace is None:
         raise ConfigurationError(
             f"{verb} needs a workspace, and none is named.",

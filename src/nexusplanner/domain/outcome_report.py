@@ -72,6 +72,9 @@ class OutcomeReport(DomainModel):
 
         return to_outcome_card(self)
 
+    def __str__(self) -> str:
+        return self.to_text()
+
     def __repr__(self) -> str:
         t = self.total
         return (

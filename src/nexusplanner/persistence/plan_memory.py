@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from itertools import count
 
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
+from nexusplanner.domain.words import words_of
 from nexusplanner.errors import InputError
+from nexusplanner.persistence.plan_place import PlanPlace
+from nexusplanner.ports.page import Page
+from nexusplanner.ports.plans import NEWEST, PlanQuery
 
 MOST = 256
 """Plans kept a tenant; the oldest are let go."""
@@ -16,31 +23,64 @@ class InMemoryPlans:
     """Keeps the newest plans of each tenant."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, OrderedDict[str, CampaignPlan]] = {}
+        self._kept: dict[str, OrderedDict[str, tuple[int, CampaignPlan]]] = {}
+        self._count = count(1)
 
     async def save(self, plan: CampaignPlan, *, tenant: str) -> None:
         """Keep a plan; the same plan again changes nothing."""
         plans = self._kept.setdefault(tenant_name(tenant), OrderedDict())
-        plans[plan.id] = plan
+        kept_at = plans[plan.id][0] if plan.id in plans else next(self._count)
+        plans[plan.id] = kept_at, plan
         while len(plans) > MOST:
             plans.popitem(last=False)
 
     async def get(self, plan_id: str, *, tenant: str) -> CampaignPlan:
         """Return a plan, or raise an InputError."""
-        plans = self._kept.get(tenant_name(tenant))
-        if plans is None or plan_id not in plans:
-            raise no_such_plan(plan_id)
-        return plans[plan_id]
+        return (await self.load((plan_id,), tenant=tenant))[0]
 
-    async def list(self, *, tenant: str) -> tuple[CampaignPlan, ...]:
-        """Return the tenant's plans, newest first."""
-        return tuple(reversed(self._kept.get(tenant_name(tenant), OrderedDict()).values()))
+    async def load(self, plan_ids: Sequence[str], *, tenant: str) -> tuple[CampaignPlan, ...]:
+        """Return several plans in the order of their ids, or raise an InputError."""
+        plans = self._of(tenant)
+        for plan_id in plan_ids:
+            if plan_id not in plans:
+                raise no_such_plan(plan_id)
+        return tuple(plans[plan_id][1] for plan_id in plan_ids)
+
+    async def list(self, query: PlanQuery = NEWEST, *, tenant: str) -> Page[PlanSummary]:
+        """Return a page of the tenant's plans, newest first."""
+        kept = self._of(tenant).values()
+        after = None if query.after is None else PlanPlace.read(query.after)
+        placed = {PlanPlace(plan.created_at.date().isoformat(), at, plan.id): plan for at, plan in kept}
+        asked = (p for p in placed if (after is None or p < after) and _is_asked(placed[p], query))
+        found = sorted(asked, reverse=True)
+        shown = found[: query.limit]
+        more = shown[-1].text() if len(found) > len(shown) else None
+        return Page((PlanSummary.of(placed[place]) for place in shown), after=more)
 
     async def versions(self, plan_id: str, *, tenant: str) -> tuple[CampaignPlan, ...]:
         """Return all versions of a plan, the first one first; raise an InputError where there is none."""
         root = (await self.get(plan_id, tenant=tenant)).root
-        kept = self._kept[tenant_name(tenant)].values()
-        return tuple(sorted((plan for plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+        kept = self._of(tenant).values()
+        return tuple(sorted((plan for _, plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+
+    def _of(self, tenant: str) -> OrderedDict[str, tuple[int, CampaignPlan]]:
+        return self._kept.get(tenant_name(tenant), OrderedDict())
+
+
+def _is_asked(plan: CampaignPlan, query: PlanQuery) -> bool:
+    day = plan.created_at.date()
+    return (
+        (query.since is None or query.since <= day)
+        and (query.until is None or day <= query.until)
+        and query.status in (None, plan.status)
+        and (query.search is None or words_of(query.search) <= plan_words_of(plan))
+    )
+
+
+def plan_words_of(plan: CampaignPlan) -> frozenset[str]:
+    """Return the words that a plan is found by: of its name, objective, offering and summary."""
+    offering = plan.brief.offering
+    return words_of(plan.brief.name, plan.objective.metric, offering.name, offering.category or "", plan.summary)
 
 
 def no_such_plan(plan_id: str) -> InputError:

@@ -19,7 +19,6 @@ from nexusplanner.agents.protocols import DecisionProtocol, protocol_named
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import RunContext
@@ -252,10 +251,6 @@ class PlannerCore:
         # Curves are fitted once a process: whoever came first would seem the slowest.
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
-
-    async def alist(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans, newest first."""
-        return await self._parts.plans.list(tenant=self._tenant(tenant))
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost, from the books of the workspace (else of this planner).

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.comparison import Comparison
@@ -14,7 +14,8 @@ from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.lesson import Lesson, LessonStatus
 from nexusplanner.domain.outcome import Outcome
 from nexusplanner.domain.outcome_report import OutcomeReport
-from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.ablation import Ablation
@@ -25,6 +26,8 @@ from nexusplanner.planner.learning import LearningCore, Rows
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.page import Page
+from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 
 
@@ -138,9 +141,47 @@ class Planner(LearningCore):
             self.aablate(brief, protocols=protocols, seeds=seeds, equal_spend=equal_spend, tenant=tenant, limits=limits)
         )
 
-    def list(self, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
-        """Return the kept plans; the sync twin of :meth:`alist`."""
-        return run_in_background(self.alist(tenant=tenant))
+    @overload
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan"] = "plan",
+        tenant: str | None = None,
+    ) -> Page[CampaignPlan]: ...
+    @overload
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["summary"],
+        tenant: str | None = None,
+    ) -> Page[PlanSummary]: ...
+    def list(
+        self,
+        *,
+        limit: int = PAGE,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: PlanStatus | None = None,
+        search: str | None = None,
+        fields: Literal["plan", "summary"] = "plan",
+        tenant: str | None = None,
+    ) -> Page[CampaignPlan] | Page[PlanSummary]:
+        """Return a page of the kept plans; the sync twin of :meth:`alist`."""
+        asked = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
+        return run_in_background(self._listed(asked, fields, tenant))
 
     def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""

@@ -12,12 +12,12 @@ from nexusplanner.domain.comparison import Comparison, compare
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.state import PlanState, dump
-from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.settings import Limits
 
 
-class RefiningCore(PlannerCore):
+class RefiningCore(ListingCore):
     """Plans campaigns, and makes further versions of plans."""
 
     async def arefine(

@@ -34,15 +34,18 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
-from nexusplanner.persistence import FilePlans, InMemoryPlans, SqliteLedger
+from nexusplanner.persistence import InMemoryPlans, SqliteLedger
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
+from nexusplanner.ports.ledger import Ledger
+from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
+    from nexusplanner.persistence.database import Database
     from nexusplanner.settings import Settings
 
 ENTRY_POINTS = "nexusplanner.tools"
@@ -68,8 +71,9 @@ class Given:
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     """Build the parts of a planner's graph."""
-    plans: Plans = FilePlans(given.workspace) if given.workspace else InMemoryPlans()
-    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings)
+    database = wire_database(given, settings)
+    plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
+    answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -77,39 +81,74 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         tools=_by_name(_tools(given)),
         plans=plans,
         clock=clock,
-        experience=wire_experience(settings),
+        experience=wire_experience(database, settings),
         purses=Purses(treasury=treasury),
-        held_open=(treasury,) if answers is None else (treasury, answers),
+        held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
 
 
-def wire_experience(settings: Settings) -> Experience:
-    """Open what is known of earlier outcomes."""
+def wire_experience(database: Database | None, settings: Settings) -> Experience:
+    """Open what is known of earlier outcomes: in the database, else for the life of the process."""
     from nexusplanner.adapters.memory.word_relevance import WordRelevance
-    from nexusplanner.persistence.learning_memory import InMemoryExperience
 
-    kept, chosen = InMemoryExperience(), settings.learning
-    weights = Weights(chosen.relevance, chosen.recency, chosen.outcome, chosen.half_life_days)
+    chosen = settings.learning
+    outcomes, lessons, priors = _learning_stores(database)
     return Experience(
-        kept.outcomes,
-        kept.lessons,
-        kept.priors,
+        outcomes,
+        lessons,
+        priors,
         WordRelevance(),
-        weights,
+        Weights(chosen.relevance, chosen.recency, chosen.outcome, chosen.half_life_days),
         most_campaigns=chosen.most_campaigns,
         most_lessons=chosen.most_lessons,
     )
 
 
-def wire_treasury(given: Given, settings: Settings) -> Treasury:
-    """Open the books: in the workspace, where every process that uses it shares its ceilings, else in memory."""
+def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Priors]:
+    if database is None:
+        from nexusplanner.persistence.learning_memory import InMemoryExperience
+
+        kept = InMemoryExperience()
+        return kept.outcomes, kept.lessons, kept.priors
+    from nexusplanner.persistence.learning_sql import SqlLessons, SqlOutcomes, SqlPriors
+
+    return SqlOutcomes(database), SqlLessons(database), SqlPriors(database)
+
+
+def wire_database(given: Given, settings: Settings) -> Database | None:
+    """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
+    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
+    if at is None:
+        return None
+    from nexusplanner.persistence.database import Database
+
+    return Database(at)
+
+
+def wire_plans(database: Database, given: Given) -> Plans:
+    """Keep plans in a database."""
+    from nexusplanner.persistence.plan_sql import SqlPlans
+
+    return SqlPlans(database, now=given.now)
+
+
+def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
+    """Open the books: on the server or in the workspace, where all who use it share its ceilings, else in memory."""
     return Treasury(
-        SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger(),
+        _ledger(given, database),
         budgets=settings.budgets,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),
     )
+
+
+def _ledger(given: Given, database: Database | None) -> Ledger:
+    if database is not None and database.dialect == "postgresql":
+        from nexusplanner.persistence.ledger_postgres import PostgresLedger
+
+        return PostgresLedger(database)
+    return SqliteLedger(given.workspace / "ledger.sqlite") if given.workspace else InMemoryLedger()
 
 
 def wire_prices(settings: Settings) -> Prices:

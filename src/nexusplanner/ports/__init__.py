@@ -3,8 +3,9 @@
 from nexusplanner.ports.crm import CRM
 from nexusplanner.ports.history import History
 from nexusplanner.ports.memory import Memory
-from nexusplanner.ports.plans import Plans
+from nexusplanner.ports.page import Page
+from nexusplanner.ports.plans import PlanQuery, Plans
 from nexusplanner.ports.signals import Signals
 from nexusplanner.ports.tool import Findings, ToolNode
 
-__all__ = ["CRM", "Findings", "History", "Memory", "Plans", "Signals", "ToolNode"]
+__all__ = ["CRM", "Findings", "History", "Memory", "Page", "PlanQuery", "Plans", "Signals", "ToolNode"]
