@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
+    from nexusplanner.testing.learning_store import LearningContract, Stores
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
@@ -27,11 +28,13 @@ _HOMES = {
     "InMemoryMemory": "memory",
     "InMemorySignals": "signals",
     "InMemoryTool": "tools",
+    "LearningContract": "learning_store",
     "MemoryContract": "memory",
     "Order": "crm",
     "Person": "crm",
     "PlansContract": "plans_store",
     "SignalsContract": "signals",
+    "Stores": "learning_store",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -47,11 +50,13 @@ __all__ = [
     "InMemoryMemory",
     "InMemorySignals",
     "InMemoryTool",
+    "LearningContract",
     "MemoryContract",
     "Order",
     "Person",
     "PlansContract",
     "SignalsContract",
+    "Stores",
     "ToolContract",
     "document",
     "sample_brief",
