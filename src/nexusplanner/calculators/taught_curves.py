@@ -39,7 +39,9 @@ def taught(outputs: JsonObject, learned: Learned) -> JsonObject:
     rows = [row for row in learned.rows if row.channel in curves.channels and _is_news(row, priors)]
     moved = updated(belief, rows)
     channels: dict[str, JsonValue] = dict(_channels(outputs))
-    for name in {row.channel for row in rows} | set(priors):
+    # Channels that were fitted together have moved together; else each has its own rows alone.
+    touched = {row.channel for row in rows} | set(priors)
+    for name in moved.names if curves.joint is not None and rows else sorted(touched):
         channels[name] = _taught(outputs, name, moved, prior=priors.get(name), rows=rows)
     return outputs | {
         "channels": channels,
@@ -86,7 +88,7 @@ def _taught(
         reference=float(moved.references[i]),
         noise=float(moved.noise[i]),
         observed=_observed(before["observed"], prior, own),
-        warnings=[str(w) for w in _warnings(before)] if before["status"] == "measured" else [],
+        warnings=[str(w) for w in _warnings(before)] if before["status"] == "measured" or not (own or prior) else [],
     )
 
 

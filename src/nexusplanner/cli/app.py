@@ -15,7 +15,9 @@ from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
 from nexusplanner.cli.estimate import estimate
 from nexusplanner.cli.explain import explain
+from nexusplanner.cli.lessons import lessons
 from nexusplanner.cli.list import list_plans
+from nexusplanner.cli.outcome import outcome
 from nexusplanner.cli.plan import plan
 from nexusplanner.cli.refine import refine
 from nexusplanner.cli.resume import resume
@@ -41,12 +43,14 @@ for _name, _verb in (
     ("compare", compare),
     ("restore", restore),
     ("resume", resume),
+    ("outcome", outcome),
     ("estimate", estimate),
     ("costs", costs),
     ("ablate", ablate),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)
+app.add_typer(lessons, name="lessons")
 
 
 def _version(is_asked: bool) -> None:

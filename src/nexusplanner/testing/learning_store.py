@@ -26,7 +26,7 @@ from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors, Record
 T = TypeVar("T")
 DAY = date(2027, 3, 1)
 FIRST, SECOND = "plan-0000000000000001", "plan-0000000000000002"
-_ALIKE = ("A", "a", "ａ", "А")  # noqa: RUF001 - look-alikes, on purpose
+_ALIKE = ("A", "a", "ａ", "А")
 
 
 @dataclass(frozen=True)
