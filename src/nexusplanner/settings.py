@@ -8,7 +8,7 @@
     storage   url
     quality   floor, judge
     deliberation  protocol
-    learning  relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
+    recall    relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
     plan      crm, history, signals, memory, out: defaults of the command line's options
     prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
 
@@ -36,6 +36,7 @@ from pydantic_settings import (
 )
 
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
+from nexusplanner.domain.recall import Recall
 from nexusplanner.domain.relative_paths import resolved
 from nexusplanner.domain.tenant import DEFAULT_TENANT, TenantId
 from nexusplanner.domain.validation import from_validation
@@ -235,25 +236,6 @@ class Deliberation(BaseModel):
     """``debate``, ``vote``, ``single``, or the name of an installed protocol."""
 
 
-class Learning(BaseModel):
-    """What is recalled of earlier outcomes: how much each part of a score counts, and how much is told."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    relevance: float = Field(default=0.5, ge=0, le=1)
-    """Weight of how much it bears on the brief."""
-    recency: float = Field(default=0.25, ge=0, le=1)
-    """Weight of how fresh it is."""
-    outcome: float = Field(default=0.25, ge=0, le=1)
-    """Weight of how it turned out: a campaign against its forecast, a lesson by how often it helped."""
-    half_life_days: float = Field(default=365.0, gt=0, le=36_500)
-    """Days in which freshness halves."""
-    most_campaigns: int = Field(default=3, ge=0, le=24)
-    """Campaigns whose channels a plan is told one by one."""
-    most_lessons: int = Field(default=6, ge=0, le=50)
-    """Lessons that a plan is told."""
-
-
 class Settings(BaseSettings):
     """Everything that can be set. Build one with :meth:`load`; ``Settings()`` is the defaults alone."""
 
@@ -285,7 +267,7 @@ class Settings(BaseSettings):
     storage: Storage = Storage()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
-    learning: Learning = Learning()
+    recall: Recall = Recall()
     plan: PlanOptions = PlanOptions()
     prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)

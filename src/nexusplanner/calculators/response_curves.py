@@ -52,8 +52,7 @@ def fit_response_curves(
         countries: Where the audience lives, ISO 3166 codes or English names; their holidays explain part
             of a wide history's outcome.
         evidence: Ids of the evidence the history is.
-        learned: What was reported of earlier campaigns: it moves the curves by Bayes, and says how wide a forecast
-            should be and what runs when the campaign begins.
+        learned: What was reported of earlier campaigns; see :mod:`~nexusplanner.calculators.taught_curves`.
 
     Returns:
         ``response_curves``: spend in money a week, responses in metric a week at steady spend.

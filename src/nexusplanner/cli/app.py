@@ -44,13 +44,13 @@ for _name, _verb in (
     ("restore", restore),
     ("resume", resume),
     ("outcome", outcome),
+    ("lessons", lessons),
     ("estimate", estimate),
     ("costs", costs),
     ("ablate", ablate),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)
-app.add_typer(lessons, name="lessons")
 
 
 def _version(is_asked: bool) -> None:

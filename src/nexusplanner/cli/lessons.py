@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,29 +10,45 @@ from nexusplanner.cli import options
 
 if TYPE_CHECKING:
     from nexusplanner.domain.lesson import Lesson
+    from nexusplanner.settings import Settings
 
-lessons = typer.Typer(help="List what outcomes taught, or withdraw a lesson.", invoke_without_command=True)
+Action = Annotated[
+    Literal["withdraw"] | None,
+    typer.Argument(metavar="[withdraw", help="Take a lesson out of use; by default all are listed", show_default=False),
+]
+Which = Annotated[
+    str | None, typer.Argument(metavar="LESSON]", help="Its id, as the list tells it", show_default=False)
+]
 
 
-@lessons.callback()
-def list_lessons(
-    context: typer.Context,
+def lessons(
+    action: Action = None,
+    lesson: Which = None,
     *,
     tenant: options.Tenant = None,
     workspace: options.Workspace = None,
     json: options.Json = False,
 ) -> None:
-    """List what outcomes taught: each lesson by itself, with how often it helped and hurt later plans."""
-    if context.invoked_subcommand is not None:
-        return
-    from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
-    from nexusplanner.cli.screen import print_json, print_table, screen
+    """List what outcomes taught, and how often each lesson helped and hurt later plans; or withdraw one."""
+    from nexusplanner.cli.opening import load_settings, need_workspace
 
     settings = load_settings(workspace=workspace, tenant=tenant)
     need_workspace(settings, "lessons")
+    if action is None:
+        _list(settings, is_json=json)
+    elif lesson is None:
+        raise typer.BadParameter("name the lesson to withdraw, as the list tells it.")
+    else:
+        _withdraw(settings, lesson)
+
+
+def _list(settings: Settings, *, is_json: bool) -> None:
+    from nexusplanner.cli.opening import open_planner
+    from nexusplanner.cli.screen import print_json, print_table, screen
+
     with open_planner(settings) as planner:
         found = planner.lessons(tenant=settings.tenant)
-    if json:
+    if is_json:
         print_json(_as_json(found))
         return
     if not found:
@@ -42,20 +58,11 @@ def list_lessons(
     print_table(screen(), header, [_row(lesson) for lesson in found], right=frozenset({3, 4}))
 
 
-@lessons.command("withdraw")
-def withdraw(
-    lesson: str = typer.Argument(metavar="LESSON", help="Its id, as the list tells it.", show_default=False),
-    *,
-    tenant: options.Tenant = None,
-    workspace: options.Workspace = None,
-) -> None:
-    """Take a lesson out of use: no later plan is told of it, and it stays to be read."""
-    from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
+def _withdraw(settings: Settings, lesson: str) -> None:
+    from nexusplanner.cli.opening import open_planner
     from nexusplanner.cli.screen import screen
     from nexusplanner.rendering.format import folded
 
-    settings = load_settings(workspace=workspace, tenant=tenant)
-    need_workspace(settings, "lessons withdraw")
     with open_planner(settings) as planner:
         gone = planner.withdraw_lesson(lesson, tenant=settings.tenant)
     screen().print(f"Withdrawn: {folded(gone.text)}")

@@ -12,8 +12,8 @@ from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.learned import Learned
 from nexusplanner.domain.lesson import Lesson
 from nexusplanner.domain.outcome import ForecastCheck, Outcome
+from nexusplanner.domain.recall import Recall
 from nexusplanner.learning.lesson_writing import locator_of
-from nexusplanner.learning.ranking import Weights
 from nexusplanner.learning.reported_rows import past_rows
 from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
 from nexusplanner.ports.relevance import Relevance
@@ -39,10 +39,8 @@ class Experience:
     lessons: Lessons
     priors: Priors
     relevance: Relevance = field(repr=False)
-    weights: Weights = field(default_factory=Weights)
-    most_campaigns: int = 3
-    """Campaigns whose channels are told one by one."""
-    most_lessons: int = 6
+    ranking: Recall = field(default_factory=Recall)
+    """How what is known is ranked, and how much of it is told."""
 
     async def recall(self, brief: CampaignBrief, *, tenant: str, today: date) -> Recalled | None:
         """Return what bears on a brief; None where nothing was ever reported.
@@ -62,14 +60,19 @@ class Experience:
         ranked = self._ranked(bearing, found, today)
         told = [o for o, _ in ranked if o.id in learned.outcomes]
         best = sorted(
-            ((lesson, self.weights.of_lesson(lesson, relevance=bearing.get(lesson.id, 0.0), today=today))
+            ((lesson, self.ranking.of_lesson(lesson, relevance=bearing.get(lesson.id, 0.0), today=today))
              for lesson in lessons if _is_usable(lesson, brief)),
             key=lambda pair: (-pair[1], pair[0].id),
-        )[: self.most_lessons]  # fmt: skip
+        )[: self.ranking.most_lessons]  # fmt: skip
         scores = {outcome.id: score for outcome, score in ranked}
         evidence = (
             *(_of_campaign(outcome, scores[outcome.id]) for outcome in told),
-            *(_of_channel(o, c, scores[o.id]) for o in told[: self.most_campaigns] for c in o.channels if c.spend > 0),
+            *(
+                _of_channel(o, c, scores[o.id])
+                for o in told[: self.ranking.most_campaigns]
+                for c in o.channels
+                if c.spend > 0
+            ),
             *(_of_lesson(lesson, score) for lesson, score in best),
         )
         note = f"{len(told)} reported campaigns and {len(best)} lessons of earlier ones were taken into account."
@@ -109,7 +112,7 @@ class Experience:
     def _ranked(
         self, bearing: dict[str, float], outcomes: Iterable[Outcome], today: date
     ) -> list[tuple[Outcome, float]]:
-        scored = [(o, self.weights.of_outcome(o, relevance=bearing.get(o.id, 0.0), today=today)) for o in outcomes]
+        scored = [(o, self.ranking.of_outcome(o, relevance=bearing.get(o.id, 0.0), today=today)) for o in outcomes]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
 
 

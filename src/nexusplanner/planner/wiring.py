@@ -24,7 +24,6 @@ from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
 from nexusplanner.learning import Experience
-from nexusplanner.learning.ranking import Weights
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.families import another_family_first
@@ -91,17 +90,8 @@ def wire_experience(database: Database | None, settings: Settings) -> Experience
     """Open what is known of earlier outcomes: in the database, else for the life of the process."""
     from nexusplanner.adapters.memory.word_relevance import WordRelevance
 
-    chosen = settings.learning
     outcomes, lessons, priors = _learning_stores(database)
-    return Experience(
-        outcomes,
-        lessons,
-        priors,
-        WordRelevance(),
-        Weights(chosen.relevance, chosen.recency, chosen.outcome, chosen.half_life_days),
-        most_campaigns=chosen.most_campaigns,
-        most_lessons=chosen.most_lessons,
-    )
+    return Experience(outcomes, lessons, priors, WordRelevance(), settings.recall)
 
 
 def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Priors]:

@@ -12,9 +12,9 @@ from tests.unit.learning.reporting import TODAY, learnt, plan, reported
 
 from nexusplanner.adapters.memory.word_relevance import WordRelevance
 from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.recall import Recall
 from nexusplanner.learning import Experience
 from nexusplanner.learning.experience import words_of
-from nexusplanner.learning.ranking import Weights
 from nexusplanner.persistence.learning_memory import InMemoryExperience
 from nexusplanner.ports.relevance import Relevance
 from nexusplanner.testing.learning_store import sample_record
@@ -24,11 +24,11 @@ UNIT = st.floats(0, 1)
 
 @given(relevance=UNIT, outcome=UNIT, age=st.integers(-10, 9000))
 def test_a_score_is_a_share(relevance: float, outcome: float, age: int) -> None:
-    assert 0 <= Weights().score(relevance=relevance, age_days=age, outcome=outcome) <= 1
+    assert 0 <= Recall().score(relevance=relevance, age_days=age, outcome=outcome) <= 1
 
 
 def test_each_part_counts() -> None:
-    weights = Weights()
+    weights = Recall()
     middle = weights.score(relevance=0.5, age_days=365, outcome=0.5)
     assert weights.score(relevance=0.9, age_days=365, outcome=0.5) > middle
     assert weights.score(relevance=0.5, age_days=10, outcome=0.5) > middle
@@ -37,7 +37,7 @@ def test_each_part_counts() -> None:
 
 
 def test_weights_of_nothing_rank_nothing() -> None:
-    assert Weights(0, 0, 0).score(relevance=1, age_days=0, outcome=1) == 0
+    assert Recall(relevance=0, recency=0, outcome=0).score(relevance=1, age_days=0, outcome=1) == 0
 
 
 def test_words_rank_as_the_memory_does() -> None:
@@ -51,9 +51,9 @@ def test_words_rank_as_the_memory_does() -> None:
     assert WordRelevance().scores("", {"a": "boots"}, tenant="acme") == {}
 
 
-def experience(**chosen: int) -> tuple[Experience, InMemoryExperience]:
+def experience(ranking: Recall | None = None) -> tuple[Experience, InMemoryExperience]:
     kept = InMemoryExperience()
-    return Experience(kept.outcomes, kept.lessons, kept.priors, WordRelevance(), **chosen), kept
+    return Experience(kept.outcomes, kept.lessons, kept.priors, WordRelevance(), ranking or Recall()), kept
 
 
 def test_nothing_reported_recalls_nothing() -> None:
@@ -88,7 +88,7 @@ def test_a_withdrawn_lesson_is_not_recalled_and_an_excluded_channels_neither() -
 
 
 def test_no_more_is_told_than_was_asked_for() -> None:
-    asked, kept = experience(most_campaigns=1, most_lessons=1)
+    asked, kept = experience(Recall(most_campaigns=1, most_lessons=1))
     for number in range(3):
         asyncio.run(kept.outcomes.record(sample_record(f"plan-{number}"), tenant="acme"))
     rules = plan().brief.channels.model_copy(update={"allowed": ()})
