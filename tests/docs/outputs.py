@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 ELLIPSIS = "..."
 """A line of a shown output that stands for any number of lines."""
 
-_ID = re.compile(r"\b(plan|run|prop|calc-[a-z_]+|ev-[a-z]+)-[0-9a-f]{6,16}\b")
+_ID = re.compile(r"\b(plan|run|prop|out|les|calc-[a-z_]+|ev-[a-z]+)-[0-9a-f]{6,16}\b")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ALIKE = 0.5
 _CLOSE = 0.02

@@ -78,7 +78,7 @@ def _cited(plan: CampaignPlan) -> set[str]:
 def _cites_what_was_learnt(plan: CampaignPlan) -> None:
     kinds = {e.kind for e in plan.evidence if e.id in _cited(plan)}
     assert {"outcome", "lesson"} <= kinds
-    assert any("reported campaigns" in note for note in plan.notes)
+    assert any("Outcomes that were taken" in note for note in plan.notes)
 
 
 def _keeps_what_was_learnt_among_its_inputs(plan: CampaignPlan, outcome: str) -> None:

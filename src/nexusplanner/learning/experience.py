@@ -75,7 +75,7 @@ class Experience:
             ),
             *(_of_lesson(lesson, score) for lesson, score in best),
         )
-        note = f"{len(told)} reported campaigns and {len(best)} lessons of earlier ones were taken into account."
+        note = f"Outcomes that were taken into account: {len(told)}; lessons of earlier ones: {len(best)}."
         return Recalled(learned, evidence, (note,))
 
     async def learned(self, metric: Metric, *, tenant: str, but: str = "") -> Learned:
