@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.flow.campaigns import brief, history, planner
+from tests.flow.campaigns import OTHER, brief, history, planner
 
 from nexusplanner import CampaignPlan, InputError, TenantError
 from nexusplanner.calculators.verification import verify_plan
@@ -91,6 +91,23 @@ def _keeps_what_was_learnt_among_its_inputs(plan: CampaignPlan, outcome: str) ->
     told: list[JsonObject] = [row for row in rows if isinstance(row, dict)]
     assert {row["outcome"] for row in told} == {outcome}
     assert any(e.id in curves.evidence for e in plan.evidence if e.kind == "outcome")
+
+
+def test_what_earlier_runs_left_can_be_asked_for(tmp_path: Path) -> None:
+    """Plans, outcomes and lessons, by what they are about; another tenant has none of them."""
+    with planner(history=history(), workspace=tmp_path) as planning:
+        plan = made(planning.plan(brief()))
+        other = made(planning.plan(OTHER))
+        planning.record_outcome(plan, rows_of(plan, lifted=1.5))
+    with planner(workspace=tmp_path) as planning:
+        found = planning.recall("pottery workshops in spring, by search", k=20)
+        assert {item.kind for item in found} == {"plan", "outcome", "lesson"}
+        assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+        assert next(item for item in found if item.kind == "plan").id == plan.id
+        assert not any(item.trusted for item in found if item.kind == "plan")
+        assert planning.recall(other.brief, k=1)[0].id == other.id
+        assert planning.recall("zeppelin") == ()
+        assert planning.recall("pottery", tenant="other") == ()
 
 
 def test_a_file_is_read_as_a_history_is_and_its_bad_rows_are_told(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ class ForecastCheck(DomainModel):
         """By which share of the middle it was more or less."""
         return self.actual / self.expected.p50 - 1 if self.expected.p50 > 0 else 0.0
 
+    @property
+    def success(self) -> float:
+        """How well it did, 0-1: ``x / (1 + x)`` for ``x`` what came over what was to be expected."""
+        ratio = max(1 + self.difference, 0.0)
+        return ratio / (1 + ratio)
+
     def missed(self, outcome: str) -> ForecastMiss:
         """Write it as a fit takes it."""
         far = self.expected

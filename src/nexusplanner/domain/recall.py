@@ -49,8 +49,8 @@ class Recall(DomainModel):
 
     def of_outcome(self, outcome: Outcome, *, relevance: float, today: date) -> float:
         """Score an outcome."""
-        ratio = max(1 + outcome.total.difference, 0.0)
-        return self.score(relevance=relevance, age_days=(today - outcome.end).days, outcome=ratio / (1 + ratio))
+        age = (today - outcome.end).days
+        return self.score(relevance=relevance, age_days=age, outcome=outcome.total.success)
 
     def of_lesson(self, lesson: Lesson, *, relevance: float, today: date) -> float:
         """Score a lesson."""

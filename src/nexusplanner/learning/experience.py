@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from nexusplanner.domain.brief import CampaignBrief, Metric
 from nexusplanner.domain.evidence import Evidence
-from nexusplanner.domain.learned import Learned
+from nexusplanner.domain.learned import ChannelPrior, Learned
 from nexusplanner.domain.lesson import Lesson
 from nexusplanner.domain.outcome import ForecastCheck, Outcome
+from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.recall import Recall
+from nexusplanner.domain.remembered import Remembered
 from nexusplanner.learning.lesson_writing import locator_of
+from nexusplanner.learning.remembering import remembered
 from nexusplanner.learning.reported_rows import past_rows
 from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
 from nexusplanner.ports.relevance import Relevance
@@ -55,7 +59,7 @@ class Experience:
             return None
         metric = brief.objective.metric
         lessons = [n for n in await self.lessons.list(tenant=tenant, status="active") if n.metric == metric]
-        learned = await self.learned(metric, tenant=tenant)
+        learned = learned_from(found, metric, await self.priors.current(metric, tenant=tenant))
         bearing = await asyncio.to_thread(self._bearing, brief, found, lessons, tenant)
         ranked = self._ranked(bearing, found, today)
         told = [o for o, _ in ranked if o.id in learned.outcomes]
@@ -87,20 +91,32 @@ class Experience:
             but: A plan whose own outcome is left out.
         """
         found = await self.outcomes.list(tenant=tenant, limit=MOST_OUTCOMES)
-        counted = [outcome for outcome in reversed(found) if outcome.plan != but]
-        priors = await self.priors.current(metric, tenant=tenant)
-        gone = {outcome.id for outcome in found if outcome.plan == but}
-        return Learned(
-            rows=tuple(row for outcome in counted for row in past_rows(outcome, metric)),
-            priors={name: p for name, p in priors.items() if not gone & set(p.outcomes)},
-            misses=tuple(
-                check.missed(outcome.id)
-                for outcome in counted
-                if outcome.metric == metric
-                for check in outcome.checks
-                if check.spend > 0 and check.expected.p50 > 0
-            ),
+        return learned_from(found, metric, await self.priors.current(metric, tenant=tenant), but=but)
+
+    async def remember(
+        self, query: str, *, plans: Sequence[PlanSummary], tenant: str, today: date, k: int
+    ) -> tuple[Remembered, ...]:
+        """Return the ``k`` plans, outcomes and lessons that matter most to a query, best first.
+
+        Args:
+            query: Words.
+            plans: Finished plans to choose from.
+            tenant: Whose experience.
+            today: What is older counts less.
+            k: How many.
+        """
+        ranked = partial(
+            remembered,
+            query,
+            plans=plans,
+            outcomes=await self.outcomes.list(tenant=tenant),
+            lessons=await self.lessons.list(tenant=tenant, status="active"),
+            relevance=self.relevance,
+            ranking=self.ranking,
+            tenant=tenant,
+            today=today,
         )
+        return (await asyncio.to_thread(ranked))[:k]
 
     def _bearing(
         self, brief: CampaignBrief, outcomes: Sequence[Outcome], lessons: Sequence[Lesson], tenant: str
@@ -114,6 +130,32 @@ class Experience:
     ) -> list[tuple[Outcome, float]]:
         scored = [(o, self.ranking.of_outcome(o, relevance=bearing.get(o.id, 0.0), today=today)) for o in outcomes]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def learned_from(
+    outcomes: Sequence[Outcome], metric: Metric, priors: Mapping[str, ChannelPrior], *, but: str = ""
+) -> Learned:
+    """Join what outcomes teach of a metric.
+
+    Args:
+        outcomes: The latest first.
+        metric: What a plan counts.
+        priors: What is believed by channel.
+        but: A plan whose own outcome is left out, with the priors that it is in.
+    """
+    counted = [outcome for outcome in reversed(outcomes) if outcome.plan != but]
+    gone = {outcome.id for outcome in outcomes if outcome.plan == but}
+    return Learned(
+        rows=tuple(row for outcome in counted for row in past_rows(outcome, metric)),
+        priors={name: prior for name, prior in priors.items() if not gone & set(prior.outcomes)},
+        misses=tuple(
+            check.missed(outcome.id)
+            for outcome in counted
+            if outcome.metric == metric
+            for check in outcome.checks
+            if check.spend > 0 and check.expected.p50 > 0
+        ),
+    )
 
 
 def words_of(brief: CampaignBrief) -> str:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Literal, Self, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.lesson import Lesson, LessonStatus
@@ -16,6 +17,7 @@ from nexusplanner.domain.outcome import Outcome
 from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.plan_summary import PlanSummary
+from nexusplanner.domain.remembered import Remembered
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.ablation import Ablation
@@ -125,6 +127,10 @@ class Planner(LearningCore):
     def withdraw_lesson(self, lesson_id: str, *, tenant: str | None = None) -> Lesson:
         """Take a lesson out of use; the sync twin of :meth:`awithdraw_lesson`."""
         return run_in_background(self.awithdraw_lesson(lesson_id, tenant=tenant))
+
+    def recall(self, about: str | CampaignBrief, *, k: int = 8, tenant: str | None = None) -> tuple[Remembered, ...]:
+        """Return what earlier runs left that matters most; the sync twin of :meth:`arecall`."""
+        return run_in_background(self.arecall(about, k=k, tenant=tenant))
 
     def ablate(
         self,

@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.history import ChannelHistory
 from nexusplanner.domain.lesson import Lesson, LessonStatus
 from nexusplanner.domain.outcome import Outcome, OutcomeRow
 from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan import CampaignPlan
+from nexusplanner.domain.remembered import Remembered
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.learning import Experience, learn
+from nexusplanner.learning.experience import words_of
 from nexusplanner.planner.refining import RefiningCore
+from nexusplanner.ports.plans import PlanQuery
 
+MOST_RECALLED = 200
+"""Plans, the newest, among which is looked."""
 Rows = str | Path | Sequence[OutcomeRow | Mapping[str, object]]
 """The path of a CSV or Parquet file, or rows."""
 
@@ -68,6 +74,23 @@ class LearningCore(RefiningCore):
             InputError: The tenant has no such lesson.
         """
         return await self._experience.lessons.withdraw(lesson_id, tenant=self._tenant(tenant))
+
+    async def arecall(
+        self, about: str | CampaignBrief, *, k: int = 8, tenant: str | None = None
+    ) -> tuple[Remembered, ...]:
+        """Return what earlier runs left that matters most: finished plans, outcomes and lessons, best first.
+
+        A plan's run is told of outcomes and lessons by itself; plans of which nothing was reported say nothing of
+        what works, and are found here alone.
+
+        Args:
+            about: Words, or a brief.
+            k: How many.
+            tenant: Whose.
+        """
+        owner, query = self._tenant(tenant), about if isinstance(about, str) else words_of(about)
+        plans = await self._parts.plans.list(PlanQuery(limit=MOST_RECALLED), tenant=owner)
+        return await self._experience.remember(query, plans=plans, tenant=owner, today=self._parts.clock(), k=k)
 
     @property
     def _experience(self) -> Experience:
