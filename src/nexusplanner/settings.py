@@ -5,7 +5,7 @@
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
     alerts    webhook
     cache     store, ttl_s
-    storage   url
+    storage   url, keep_days
     quality   floor, judge
     deliberation  protocol
     recall    relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
@@ -179,6 +179,8 @@ class Storage(BaseModel):
 
     url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     """``postgresql://user:password@host/database``."""
+    keep_days: int = Field(default=90, ge=1, le=36_500)
+    """Days after its last step that a run which never ended is still there to be resumed."""
 
 
 class Quality(BaseModel):

@@ -6,9 +6,9 @@ import asyncio
 import random
 from dataclasses import replace
 
-from nexusplanner.agents.filing import anonymous
+from nexusplanner.agents.filing import anonymous, as_json
 from nexusplanner.agents.look_ups import MOST_AT_ONCE, LookedUp, LookUp, look_up
-from nexusplanner.agents.outside import judging_data, shipped
+from nexusplanner.agents.outside import Told, judging_data, shipped
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import CRITERIA, Critique, Verdict
 from nexusplanner.domain.model import DomainModel
@@ -58,7 +58,7 @@ class Critic:
     async def _asked(self, task: CritiqueTask, known: list[LookedUp], left: int) -> Answer[Verdicts]:
         desk, order = task.desk, list(CRITERIA)
         random.Random(f"{desk.seed}/{task.critic}/{task.proposal.id}").shuffle(order)
-        looked_up = {"looked_up": [found.as_data() for found in known]} if known else {}
+        looked_up = {"looked_up": Told.of(_found, *known)} if known else {}
         return await self._model.answer(
             Request(
                 task="critic.critique",
@@ -71,8 +71,8 @@ class Critic:
                 inputs=task,
                 data=lambda: judging_data(
                     desk,
-                    proposal=anonymous(task.proposal),
-                    faults=[f.model_dump(mode="json") for f in task.faults],
+                    proposal=Told.of(anonymous, task.proposal),
+                    faults=Told.of(as_json, *task.faults),
                     **looked_up,
                 ),
                 schema=Verdicts,
@@ -88,6 +88,10 @@ def _fresh(answer: Answer[Verdicts], known: list[LookedUp]) -> tuple[LookUp, ...
         return ()
     asked = tuple(dict.fromkeys(answer.value.look_ups))[:MOST_AT_ONCE]
     return tuple(a for a in asked if a not in [found.asked for found in known])
+
+
+def _found(*known: LookedUp) -> list[dict[str, object]]:
+    return [found.as_data() for found in known]
 
 
 def _all_of(task: CritiqueTask, asked: tuple[LookUp, ...]) -> list[LookedUp]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nexusplanner.agents.filing import anonymous, cited
-from nexusplanner.agents.outside import judging_data, shipped
+from nexusplanner.agents.filing import anonymous, as_json, cited
+from nexusplanner.agents.outside import Told, judging_data, shipped
 from nexusplanner.agents.tasks import ArgueTask
 from nexusplanner.agents.turns import counted
 from nexusplanner.domain.debate import Turn
+from nexusplanner.domain.model import JsonObject
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
@@ -38,9 +39,9 @@ class Debater:
                 inputs=task,
                 data=lambda: judging_data(
                     desk,
-                    proposal=anonymous(dispute.proposal),
-                    votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[t.model_dump(mode="json", exclude={"about", "ruled"}) for t in task.turns_on_it],
+                    proposal=Told.of(anonymous, dispute.proposal),
+                    votes=Told.of(as_json, *dispute.votes),
+                    turns=Told.of(_as_said, *task.turns_on_it),
                 ),
                 schema=Turn,
                 tenant=desk.tenant,
@@ -50,6 +51,10 @@ class Debater:
         )
         turn = answer.value if answer.rung == RULES else _in_turn(answer.value, task)
         return replace(answer, value=counted(turn, task.turns))
+
+
+def _as_said(*turns: Turn) -> list[JsonObject]:
+    return [turn.model_dump(mode="json", exclude={"about", "ruled"}) for turn in turns]
 
 
 def _in_turn(turn: Turn, task: ArgueTask) -> Turn:

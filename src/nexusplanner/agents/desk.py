@@ -118,21 +118,24 @@ class Desk:
 
         Each part is written once a run; the whole reads as ``canonical`` would have written it.
         """
-        return self._written(_evidence_text, more)
+        return self._written(_evidence_text, {name: canonical(value) for name, value in more.items()})
 
-    def as_judging_data(self, **more: object) -> str:
+    def as_judging_data(self, more: Mapping[str, str]) -> str:
         """Write the desk for those whose word decides between proposals, with what outside sources say left out.
 
         A text that nobody vouches for must not be able to ask for a verdict.
+
+        Args:
+            more: What stands beside the desk, each written as JSON already.
         """
         return self._written(_withheld_text, more)
 
-    def _written(self, told: Callable[[Evidence], str], more: Mapping[str, object]) -> str:
+    def _written(self, told: Callable[[Evidence], str], more: Mapping[str, str]) -> str:
         written = {
             "brief": self.memo.of(_brief_text, self.brief),
             "evidence": f"[{','.join(self.memo.of(told, e) for e in self.evidence)}]",
             "calculations": f"[{','.join(self.memo.of(_calculation_text, c) for c in self.calculations)}]",
-            **{name: canonical(value) for name, value in more.items()},
+            **more,
         }
         return "{" + ",".join(f"{canonical(name)}:{text}" for name, text in sorted(written.items())) + "}"
 

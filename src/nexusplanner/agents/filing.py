@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nexusplanner.domain.calculation import Calculation
+from nexusplanner.domain.model import DomainModel, JsonObject
 from nexusplanner.domain.proposal import Claim, Proposal, ProposalWords
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def filed(words: ProposalWords, calculations: tuple[Calculation, ...]) -> Propos
 def anonymous(proposal: Proposal) -> dict[str, object]:
     """Write a proposal without what tells whose it is, or how it came about."""
     return proposal.model_dump(mode="json", exclude={"id", "lens", "rung", "redraws", "repairs"})
+
+
+def as_json(*values: DomainModel) -> list[JsonObject]:
+    """Write some values as a model is told of them."""
+    return [value.model_dump(mode="json") for value in values]
 
 
 def traced(text: str, pool: FigurePool) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.agents.filing import anonymous
-from nexusplanner.agents.outside import judging_data, shipped
+from nexusplanner.agents.filing import anonymous, as_json
+from nexusplanner.agents.outside import Told, judging_data, shipped
 from nexusplanner.agents.tasks import CompareTask, DecideTask, Finalist, Preference, Ruling
+from nexusplanner.domain.critique import Verdict
+from nexusplanner.domain.debate import Turn
+from nexusplanner.domain.model import JsonObject
+from nexusplanner.domain.proposal import Proposal
 from nexusplanner.llm.request import Answer, Model, Request
 from nexusplanner.llm.rules import RULES
 from nexusplanner.prompts import find
@@ -29,9 +33,9 @@ class Judge:
                 inputs=task,
                 data=lambda: judging_data(
                     desk,
-                    proposal=anonymous(dispute.proposal),
-                    votes=[v.model_dump(mode="json") for v in dispute.votes],
-                    turns=[t.model_dump(mode="json", exclude={"voice", "about", "ruled"}) for t in task.turns_on_it],
+                    proposal=Told.of(anonymous, dispute.proposal),
+                    votes=Told.of(as_json, *dispute.votes),
+                    turns=Told.of(_nameless, *task.turns_on_it),
                 ),
                 schema=Ruling,
                 tenant=desk.tenant,
@@ -53,7 +57,7 @@ class Judge:
                 prompt=find("judge/compare"),
                 variables={},
                 inputs=task,
-                data=lambda: judging_data(desk, first=_as_data(task.first), second=_as_data(task.second)),
+                data=lambda: judging_data(desk, first=_told(task.first), second=_told(task.second)),
                 schema=Preference,
                 tenant=desk.tenant,
                 purse=desk.purse,
@@ -62,5 +66,13 @@ class Judge:
         )
 
 
-def _as_data(finalist: Finalist) -> dict[str, object]:
-    return anonymous(finalist.proposal) | {"verdicts": [v.model_dump(mode="json") for v in finalist.verdicts]}
+def _nameless(*turns: Turn) -> list[JsonObject]:
+    return [turn.model_dump(mode="json", exclude={"voice", "about", "ruled"}) for turn in turns]
+
+
+def _told(finalist: Finalist) -> Told:
+    return Told.of(_as_data, finalist.proposal, *finalist.verdicts)
+
+
+def _as_data(proposal: Proposal, *verdicts: Verdict) -> dict[str, object]:
+    return anonymous(proposal) | {"verdicts": as_json(*verdicts)}

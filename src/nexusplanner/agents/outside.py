@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from nexusplanner.agents.desk import WITHHELD, Desk
 from nexusplanner.agents.filing import UNTRACED
+from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.repair import RepairKind
 
@@ -31,16 +32,22 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 
+_MAY_HOLD_CONTACT = re.compile(r"@|\[at\]|://|www\.|\+\d|\d{4}", re.IGNORECASE)
+"""What every contact has: a text without is not searched for one, which takes far longer."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Censor:
-    """Reads prose against a desk and says what may not be shipped."""
+    """Reads prose against a desk and says what may not be shipped; what it read it need not read again."""
 
     desk: Desk
+    _read: dict[str, tuple[RepairKind, ...]] = field(default_factory=dict, repr=False)
 
     def faults(self, text: str) -> tuple[RepairKind, ...]:
         """Name what is wrong with a piece of prose; nothing where it may stand."""
-        return tuple(self._faults(text))
+        if text not in self._read:
+            self._read[text] = tuple(self._faults(text))
+        return self._read[text]
 
     def kept(self, text: str) -> tuple[str, tuple[RepairKind, ...]]:
         """Leave out the sentences that may not be shipped.
@@ -48,13 +55,13 @@ class Censor:
         Returns:
             What is left, and what was wrong with the rest.
         """
-        if not any(self._faults(text)):
+        if not self.faults(text):
             return text, ()
-        judged = [(sentence, tuple(self._faults(sentence))) for sentence in _SENTENCE.split(text.strip())]
+        judged = [(sentence, self.faults(sentence)) for sentence in _SENTENCE.split(text.strip())]
         left = " ".join(sentence for sentence, wrong in judged if not wrong)
-        if any(self._faults(left)):  # what is wrong spans sentences
-            return "", tuple(self._faults(text))
-        return left, tuple(kind for _, wrong in judged for kind in wrong) or tuple(self._faults(text))
+        if self.faults(left):  # what is wrong spans sentences
+            return "", self.faults(text)
+        return left, tuple(kind for _, wrong in judged for kind in wrong) or self.faults(text)
 
     def withheld(self, text: str) -> str:
         """Return a text with the passages left out that it quotes from outside."""
@@ -73,9 +80,9 @@ class Censor:
         own = self._unquoted(text)
         for _ in orphans(own, self.desk.own_pool):
             yield "untraced_number"
-        if any(run in self._runs for run in _runs_of(own)) or self._long_words.intersection(own.split()):
+        if self._outside and (not self._runs.isdisjoint(_runs_of(own)) or self._long_words.intersection(own.split())):
             yield "outside_words"
-        if any(contact.casefold() not in self._brief for contact in _CONTACT.findall(text)):
+        if _MAY_HOLD_CONTACT.search(text) and any(c.casefold() not in self._brief for c in _CONTACT.findall(text)):
             yield "foreign_contact"
         if any(phrase.casefold() in text.casefold() for phrase in self.desk.brief.brand.never_say):
             yield "banned_phrase"
@@ -87,7 +94,8 @@ class Censor:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._sayings) else found[0]
 
-        return _QUOTED.sub(told, "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf"))
+        seen = text if text.isascii() else "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf")
+        return _QUOTED.sub(told, seen)
 
     @cached_property
     def _outside(self) -> tuple[Evidence, ...]:
@@ -119,9 +127,35 @@ class Censor:
         return self.desk.brief.model_dump_json().casefold()
 
 
-def judging_data(desk: Desk, **more: object) -> str:
+@dataclass(frozen=True)
+class Told:
+    """Something that those who judge are told beside the desk: what a pure function makes of some things."""
+
+    make: Callable[..., object]
+    sources: tuple[object, ...]
+
+    @classmethod
+    def of(cls, make: Callable[..., object], *sources: object) -> Told:
+        """Name what is told; it is made where it is wanted, and once for the very same sources."""
+        return cls(make, sources)
+
+
+def judging_data(desk: Desk, **more: Told) -> str:
     """Write a desk for those whose word decides, without what outside sources say, in ``more`` neither."""
-    return desk.as_judging_data(**{name: _withheld(censor(desk), node) for name, node in more.items()})
+    reader = censor(desk)
+    told = {name: desk.memo.of(_Judged(one.make, reader), *one.sources) for name, one in more.items()}
+    return desk.as_judging_data(told)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Writes what a function makes, for those who judge."""
+
+    make: Callable[..., object]
+    reader: Censor
+
+    def __call__(self, *sources: object) -> str:
+        return canonical(_withheld(self.reader, self.make(*sources)))
 
 
 def _withheld(reader: Censor, node: object) -> object:

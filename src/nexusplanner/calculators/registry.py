@@ -82,7 +82,8 @@ def calculate(
         evidence: Ids of the evidence the inputs were read from.
     """
     written = canonical(inputs)
-    outputs = ANSWERS.answer(f"{name}/{VERSION}", written, compute=partial(_answered, name, VERSION, written))
+    compute = partial(_answered, name, VERSION, written)
+    inputs, outputs = ANSWERS.run(f"{name}/{VERSION}", written, compute=compute)
     return Calculation(
         id=calculation_id(name, VERSION, written),
         name=name,

@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
 
+from pydantic_core import from_json
+
 from nexusplanner.domain.model import JsonObject
 
 _MOST_CHARACTERS = 32_000_000
 """Of inputs, as a measure of what the outputs hold."""
+Run = tuple[JsonObject, JsonObject]
+"""Inputs and outputs."""
 _tenant: ContextVar[str] = ContextVar("tenant", default="")
 
 
@@ -39,24 +43,27 @@ class Remembered:
 
     def __init__(self, *, most: int = _MOST_CHARACTERS) -> None:
         self._most, self._size = most, 0
-        self._kept, self._lock = OrderedDict[bytes, tuple[JsonObject, int]](), threading.Lock()
+        self._kept, self._lock = OrderedDict[bytes, tuple[Run, int]](), threading.Lock()
 
-    def answer(self, name: str, inputs: str, *, compute: Callable[[], JsonObject]) -> JsonObject:
-        """Return a calculator's outputs for inputs as canonical JSON; they must not be changed."""
+    def run(self, name: str, inputs: str, *, compute: Callable[[], JsonObject]) -> Run:
+        """Return a calculator's inputs, read back from canonical JSON, and its outputs; they must not be changed.
+
+        Those who give it the same share one copy of both.
+        """
         key = sha256("\0".join((_tenant.get(), name, inputs)).encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
-        outputs = compute()
+        run = (from_json(inputs), compute())
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = (outputs, len(inputs))
+                self._kept[key] = (run, len(inputs))
                 self._size += len(inputs)
             while self._size > self._most:
                 _, (_, size) = self._kept.popitem(last=False)
                 self._size -= size
-        return outputs
+        return run
 
     def clear(self) -> None:
         """Forget everything."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from nexusplanner.cli.checkup_database import database
 from nexusplanner.errors import NexusError
 from nexusplanner.settings import Settings
 
@@ -42,6 +43,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield from deployments(settings)
     yield embeddings()
     yield workspace(settings)
+    yield from database(settings)
     yield time_zones()
 
 

@@ -98,6 +98,18 @@ class Calculation(DomainModel):
             evidence=evidence,
         )
 
+    def written(self) -> JsonObject:
+        """Write it as JSON. Its inputs and outputs are shared, not copied: they are many, and nobody changes them."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "version": self.version,
+            "inputs": self.inputs,
+            "outputs": self.outputs,
+            "explanation": self.explanation,
+            "evidence": list(self.evidence),
+        }
+
     def plot(self, *, chosen: Calculation | None = None, currency: str | None = None) -> Plot:
         """Draw the calculation; a notebook shows the result, and it can be saved.
 

@@ -38,6 +38,7 @@ from nexusplanner.graph.nodes.size import size
 from nexusplanner.graph.nodes.understand import understand
 from nexusplanner.graph.nodes.weigh import weigh
 from nexusplanner.graph.state import PlanState, ResearchInput
+from nexusplanner.graph.unkept import unkept
 
 PlanGraph = CompiledStateGraph[PlanState, RunContext, PlanState, PlanState]
 
@@ -76,7 +77,7 @@ def plan_graph(parts: Parts, *, checkpointer: Checkpointer = None) -> PlanGraph:
     graph = StateGraph(PlanState, RunContext)
     for name, verb in _VERBS.items():
         graph.add_node(name, bound(name, verb, parts), defer=name in _JOINS)
-    graph.add_node("debate", debate_graph(parts))
+    graph.add_node("debate", unkept(debate_graph(parts)))
     tools = _add_tools(graph, parts)
     _add_edges(graph, tools, parts.protocol)
     return graph.compile(checkpointer=checkpointer, name="plan")

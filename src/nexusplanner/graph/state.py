@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypedDict, TypeVar
 from pydantic import BaseModel
 
 from nexusplanner.agents.memo import Memo
+from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.model import JsonObject
 
 M = TypeVar("M", bound=BaseModel)
@@ -103,8 +104,15 @@ class CritiqueInput(PlanState, total=False):
 
 def dump(value: BaseModel) -> JsonObject:
     """Write a model as it rests in state."""
-    result: JsonObject = value.model_dump(mode="json")
+    result: JsonObject = value.written() if isinstance(value, Calculation) else value.model_dump(mode="json")
     return result
+
+
+def rest(value: BaseModel, *, memo: Memo) -> JsonObject:
+    """Write a model as it rests in state, and remember for the rest of the run what was written."""
+    raw = dump(value)
+    memo.keep(type(value).model_validate, raw, value)
+    return raw
 
 
 def load(model: type[M], raw: Mapping[str, object], *, memo: Memo) -> M:

@@ -26,6 +26,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
 _BETWEEN = re.compile(r"[\W_]+")
 """What is no letter and no digit."""
+_NO_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
@@ -40,9 +41,8 @@ class Leaks:
     """
 
     def __init__(self, instruction: str) -> None:
-        text = _squeezed(instruction)
-        self._runs = frozenset(text[i : i + _RUN] for i in range(len(text) - _RUN + 1))
-        self._marks = frozenset(_squeezed(mark) for mark in _MARK.findall(instruction))
+        self._runs = frozenset(run for said in _disguised(_squeezed(instruction)) for run in _runs_of(said))
+        self._marks = frozenset(said for mark in _MARK.findall(instruction) for said in _disguised(_squeezed(mark)))
 
     def found_in(self, text: str) -> bool:
         """Tell whether a text repeats the instruction."""
@@ -51,7 +51,7 @@ class Leaks:
     def _stands_in(self, squeezed: str) -> bool:
         if any(mark in squeezed for mark in self._marks):
             return True
-        return any(squeezed[i : i + _RUN] in self._runs for i in range(0, len(squeezed) - _RUN + 1, _STRIDE))
+        return not self._runs.isdisjoint(_runs_of(squeezed, stride=_STRIDE))
 
 
 @lru_cache(maxsize=64)
@@ -94,13 +94,19 @@ class HeldBack:
         self._hear(piece)
 
 
+def _disguised(text: str) -> tuple[str, str, str]:
+    """Return a text as it stands, backwards, and by ROT13: what is looked for, so that a reply is read once."""
+    return text, text[::-1], codecs.encode(text, "rot13")
+
+
+def _runs_of(text: str, *, stride: int = 1) -> list[str]:
+    return [text[i : i + _RUN] for i in range(0, len(text) - _RUN + 1, stride)]
+
+
 def _views(text: str) -> Iterator[str]:
     """Yield the letters and digits of a text, and of what it may stand for."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-    squeezed = _squeezed(plain)
-    yield squeezed
-    yield squeezed[::-1]
-    yield codecs.encode(squeezed, "rot13")
+    yield _squeezed(plain)
     yield from _decoded(plain)
     if "%" in plain:
         yield _squeezed(unquote(plain))
@@ -133,5 +139,6 @@ def _of_hex(found: str) -> tuple[str, ...]:
 
 
 def _squeezed(text: str) -> str:
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return _BETWEEN.sub("", folded)
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_WORD).decode()
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -80,9 +80,10 @@ def tokens_at_most(text: str) -> int:
     A third of the bytes is above what English and code take (about a quarter). Every digit is counted,
     since some vocabularies know no numbers of more than one, and every byte of other scripts.
     """
-    ascii_bytes = len(text.encode("ascii", "ignore"))
-    digits = sum(map(text.count, "0123456789"))
-    return (ascii_bytes - digits) // 3 + digits + (len(text.encode("utf-8", "replace")) - ascii_bytes) + 16
+    in_ascii = text.encode("ascii", "ignore")
+    digits = len(in_ascii) - len(in_ascii.translate(None, b"0123456789"))
+    others = 0 if text.isascii() else len(text.encode("utf-8", "replace")) - len(in_ascii)
+    return (len(in_ascii) - digits) // 3 + digits + others + 16
 
 
 def _listed(model: str, tokens_in: int, tokens_out: int) -> Decimal | None:

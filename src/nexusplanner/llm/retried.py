@@ -54,7 +54,12 @@ class Retried:
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Call until it answers, the fault is not transient, or no further try is worth its wait."""
+        try:
+            return await self._model.answer(request)
+        except ProviderTransientError as error:
+            return await self._again(request, _First(error, self._model))
 
+    async def _again(self, request: Request[T], model: _First) -> Answer[T]:
         def is_enough(state: RetryCallState) -> bool:
             left_s = request.until.left_s() if request.until else math.inf
             asked_s = retry_after_s(state) or 0.0
@@ -68,9 +73,22 @@ class Retried:
             wait=lambda state: max(self._back_off(state), retry_after_s(state) or 0.0),
             reraise=True,
         )
-        answer: Answer[T] = await retrying(self._model.answer, request)
-        tries = int(retrying.statistics["attempt_number"])
-        return answer if tries == 1 else replace(answer, attempts=answer.attempts + tries - 1)
+        answer: Answer[T] = await retrying(model.answer, request)
+        return replace(answer, attempts=answer.attempts + int(retrying.statistics["attempt_number"]) - 1)
+
+
+class _First:
+    """A model whose first call is over: it failed."""
+
+    def __init__(self, error: ProviderTransientError, model: Model) -> None:
+        self._error: ProviderTransientError | None = error
+        self._model = model
+
+    async def answer(self, request: Request[T]) -> Answer[T]:
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        return await self._model.answer(request)
 
 
 def retry_after_s(state: RetryCallState) -> float | None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from nexusplanner.errors import StorageError
 from nexusplanner.llm.clerk import Clerk
 from nexusplanner.persistence.engine import open_engine, writing
-from nexusplanner.persistence.migrations import is_up_to_date, migrate
+from nexusplanner.persistence.migrations import is_up_to_date, migrate, revision_of
 
 R = TypeVar("R")
 Dialect = Literal["sqlite", "postgresql"]
@@ -53,6 +53,22 @@ class Database:
     def is_there(self) -> bool:
         """Whether there is anything to read: asking what is kept makes no file."""
         return not isinstance(self._at, Path) or self._at.exists()
+
+    def revision(self) -> str | None:
+        """Tell at which revision the schema is, and leave it there; None where there is none.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        if not self.is_there:
+            return None
+        with self._telling():
+            engine = open_engine(self._at)
+            try:
+                with engine.connect() as connection:
+                    return revision_of(connection)
+            finally:
+                engine.dispose()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

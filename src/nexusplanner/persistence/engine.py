@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BUSY_S = 10.0
 """Seconds to wait for another process that writes to the same file."""
+CONNECT_S = 10
+"""Seconds to wait for a server that does not answer, unless its URL says otherwise."""
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _WRITES = "nexusplanner_writes"
 
@@ -71,6 +73,7 @@ def _postgresql(address: SecretStr) -> Engine:
             "storage.url cannot be read.", fix="Write it as postgresql://user:password@host/database."
         ) from None
     try:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
+        return create_engine(url, connect_args=patience, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise MissingExtraError("A PostgreSQL database", extra="postgres") from None

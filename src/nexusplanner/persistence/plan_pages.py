@@ -89,8 +89,10 @@ def _bounded(asked: Select[Any], listed: FromClause, query: PlanQuery) -> Select
 
 def _has(listed: FromClause, word: str) -> ColumnElement[bool]:
     other = plan_words.alias()
-    same = _same(listed, other, "tenant", "day", "kept_at", "plan_id")
-    return exists().where(other.c.word == word, same)
+    same_moment = _same(listed, other, "tenant", "day", "kept_at")
+    # An expression, lest the plan be looked up by its id: neighbours in time lie on one page, neighbours by id do not.
+    same_plan = other.c.plan_id.concat("") == listed.c.plan_id
+    return exists().where(other.c.word == word, same_moment, same_plan)
 
 
 def _same(one: FromClause, other: FromClause, *names: str) -> ColumnElement[bool]:

@@ -32,10 +32,11 @@ from nexusplanner.llm.reworded import Reworded
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
-from nexusplanner.persistence import InMemoryPlans, memory_checkpoints, sqlite_checkpoints
+from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, answering, thread_of
 from nexusplanner.planner.trial import Trial, tried
@@ -110,8 +111,7 @@ class PlannerCore:
 
     @cached_property
     def _saver(self) -> BaseCheckpointSaver[str]:
-        folder = self._given.workspace
-        return sqlite_checkpoints(folder / "runs.sqlite") if folder else memory_checkpoints()
+        return wire_checkpoints(self._given.workspace, self.settings.storage)
 
     @cached_property
     def graph(self) -> PlanGraph:
@@ -120,7 +120,7 @@ class PlannerCore:
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
-        """The graph of briefs that name no approver: they wait for nobody, so nothing of them rests anywhere."""
+        """The graph of runs that wait for nobody and end with their process: nothing of them rests anywhere."""
         return plan_graph(self._parts)
 
     def server_graph(self) -> PlanGraph:
@@ -147,7 +147,7 @@ class PlannerCore:
             InfeasibleBudget: The bounds on the money cannot all hold.
         """
         given = self._start(brief, tenant, seed)
-        run = self._run(tenant, limits, graph=self._graph_for(given))
+        run = self._run(tenant, limits, graph=self._graph_for(given["brief"].get("approvers")))
         await run.walk(given)
         return self._keep(run)
 
@@ -156,7 +156,7 @@ class PlannerCore:
     ) -> AsyncIterator[Event]:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
-        run = self._run(tenant, limits, graph=self._graph_for(given))
+        run = self._run(tenant, limits, graph=self._graph_for(given["brief"].get("approvers")))
         async for event in run.stream(given):
             if run.result is not None:
                 self._keep(run)
@@ -281,8 +281,9 @@ class PlannerCore:
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
         return Run(graph or self.graph, run, context)
 
-    def _graph_for(self, given: PlanState) -> PlanGraph:
-        return self.graph if given["brief"].get("approvers") else self._graph_without_waits
+    def _graph_for(self, approvers: object) -> PlanGraph:
+        rests = approvers or is_durable(self._given.workspace, self.settings.storage)
+        return self.graph if rests else self._graph_without_waits
 
     def _start(self, brief: Brief, tenant: str | None, seed: int | None) -> PlanState:
         if isinstance(brief, str | Path):

@@ -63,7 +63,7 @@ class RefiningCore(ListingCore):
             "seed": plan.seed if seed is None else seed,
             "today": self._parts.clock().isoformat(),
         }
-        run = self._run(tenant, limits, graph=self.graph if plan.brief.approvers else self._graph_without_waits)
+        run = self._run(tenant, limits, graph=self._graph_for(plan.brief.approvers))
         await run.walk(given)
         result = run.finished()
         difference = compare(plan, result.plan) if result.plan else None

@@ -22,6 +22,7 @@ from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
+from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
@@ -90,11 +91,12 @@ class Run:
 
     @property
     def _durability(self) -> Durability | None:
-        return "exit" if self.graph.checkpointer else None
+        return durability_of(self.graph.checkpointer)
 
     async def _close(self, state: PlanState) -> list[Event]:
         self.state = state
-        pending = pending_of(await self.graph.aget_state(self._config)) if self.graph.checkpointer else ()
+        waits = bool(self.graph.checkpointer) and state.get("status") == "needs_approval"
+        pending = pending_of(await self.graph.aget_state(self._config)) if waits else ()
         memo = self.context.memo or Memo()
         plan = memo.of(CampaignPlan.model_validate, state["plan"]) if state.get("plan") else None
         memo.clear()
@@ -108,8 +110,7 @@ class Run:
             changes=tuple(_CHANGE.validate_python(raw) for raw in state.get("changes", ())),
             refused=tuple(Refusal.model_validate(raw) for raw in state.get("refused", ())),
         )
-        if not pending and self.graph.checkpointer and not isinstance(self.graph.checkpointer, bool):
-            await self.graph.checkpointer.adelete_thread(self._config["configurable"]["thread_id"])
+        await tidy(self.graph.checkpointer, self._config["configurable"]["thread_id"], keep=pending)
         asked: list[Event] = [ApprovalEvent(id=p.id, approvers=p.approvers, plan_id=p.plan_id) for p in pending]
         last = [*asked, DoneEvent(run_id=self.run_id, status=status, plan_id=plan.id if plan else None)]
         self.told.extend(last)

@@ -107,12 +107,12 @@ def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Prio
 
 def wire_database(given: Given, settings: Settings) -> Database | None:
     """Name the database: that of the settings, else the workspace's; None where nothing is kept. Nothing is opened."""
-    at = settings.storage.url or (given.workspace and given.workspace / "nexusplanner.sqlite")
+    at = settings.storage.url or given.workspace
     if at is None:
         return None
-    from nexusplanner.persistence.database import Database
+    from nexusplanner.persistence.database import FILE_NAME, Database
 
-    return Database(at)
+    return Database(at / FILE_NAME if isinstance(at, Path) else at)
 
 
 def wire_plans(database: Database, given: Given) -> Plans:

@@ -11,7 +11,7 @@ from tests.unit.agents.grounds import FULL, Ground, proposal, told, words
 from nexusplanner.agents.checks import labels_of, prose_of
 from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.filing import UNTRACED
-from nexusplanner.agents.outside import censor, judging_data, shipped
+from nexusplanner.agents.outside import Told, censor, judging_data, shipped
 from nexusplanner.agents.tasks import SummariseTask
 from nexusplanner.domain.proposal import LENSES, Lens
 from nexusplanner.domain.repair import RepairKind
@@ -88,7 +88,9 @@ def test_the_experts_words_pass(lens: Lens, ground: Ground) -> None:
 
 def test_those_who_judge_are_not_told_what_outside_sources_say() -> None:
     """Neither in the evidence nor in what a proposal quotes of it; what our own sources say stays."""
-    data = judging_data(DESK, proposal={"claims": [f"A paper writes “{OUTSIDE}”.", "Ours says “Pause at any time”."]})
+    data = judging_data(
+        DESK, proposal=Told.of(dict, {"claims": [f"A paper writes “{OUTSIDE}”.", "Ours says “Pause at any time”."]})
+    )
     told_of = json.loads(data)
     assert "named farms win over" not in data
     assert "“Pause at any time”" in data

@@ -37,14 +37,14 @@ def test_the_same_inputs_are_computed_once_for_each_tenant() -> None:
     kept, compute = Remembered(), Counted()
     for tenant, name, inputs in (("a", "x", "{}"), ("a", "x", "{}"), ("b", "x", "{}"), ("a", "y", "{}")):
         with computing_for(tenant):
-            kept.answer(name, inputs, compute=compute)
+            kept.run(name, inputs, compute=compute)
     assert compute.times == 3
 
 
 def test_the_oldest_are_forgotten_first() -> None:
-    kept, compute = Remembered(most=10), Counted()
-    for inputs in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
-        kept.answer("x", inputs, compute=compute)
+    kept, compute = Remembered(most=5), Counted()
+    for inputs in ("11", "22", "11", "33", "11", "22"):
+        kept.run("x", inputs, compute=compute)
     assert compute.times == 4
 
 
@@ -60,5 +60,5 @@ def test_an_option_built_again_is_the_same_and_computes_nothing(monkeypatch: pyt
 def test_verifying_computes_again_whatever_is_remembered() -> None:
     made = build_option(desk(), "growth").allocation
     ANSWERS.clear()
-    ANSWERS.answer(f"{made.name}/{made.version}", canonical(made.inputs), compute=lambda: {"lines": []})
+    ANSWERS.run(f"{made.name}/{made.version}", canonical(made.inputs), compute=lambda: {"lines": []})
     assert recompute(made) == made.outputs

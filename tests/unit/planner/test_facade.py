@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import _today
 
 
-@pytest.mark.parametrize(("asked", "rests"), [(brief(), False), (to_approve(), True)])
-def test_only_a_run_that_somebody_is_asked_about_rests(tmp_path: Path, asked: CampaignBrief, rests: bool) -> None:
-    """A brief that names no approver leaves its plan and nothing else to be read again."""
+@pytest.mark.parametrize(("asked", "rests"), [(brief(), 0), (to_approve(), 1)])
+def test_only_a_run_that_somebody_is_asked_about_rests(tmp_path: Path, asked: CampaignBrief, rests: int) -> None:
+    """What a run needs to go on stays, and nothing of one that ended."""
     with Planner(models=(), workspace=tmp_path) as planning:
         assert planning.plan(asked).plan is not None
-    assert (tmp_path / "runs.sqlite").exists() == rests
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as kept:
+        assert kept.execute("SELECT COUNT(*) FROM checkpoint_heads").fetchone() == (rests,)
+        assert bool(kept.execute("SELECT COUNT(*) FROM checkpoint_values").fetchone()[0]) == bool(rests)
 
 
 async def test_sync_verbs_work_inside_a_running_loop() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nexusplanner.agents.assembly import (
     Materials,
     closing_calculations,
-    finished,
+    finished_and_written,
 )
 from nexusplanner.agents.assembly import (
     assemble as lay_out,
@@ -31,7 +31,7 @@ from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
 from nexusplanner.graph.provenance import provenance_of, repairs_of
-from nexusplanner.graph.state import PlanState, dump, load, load_all
+from nexusplanner.graph.state import PlanState, load, load_all
 from nexusplanner.ports import Findings
 
 
@@ -64,8 +64,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
         repairs=(*repairs_of(proposals.values(), critiques, usage), *mends),
         notes=(*state.get("notes", []), *_resemblances(proposals.values())),
     )
-    plan = finished(lay_out(materials), _status(materials))
-    raw = dump(plan)
+    plan, raw = finished_and_written(lay_out(materials), _status(materials))
     stage.memo.keep(CampaignPlan.model_validate, raw, plan)
     return {
         "plan": raw,

@@ -13,7 +13,7 @@ from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.nodes.weigh import chance_of
-from nexusplanner.graph.state import CritiqueInput, PlanState, dump, load_all
+from nexusplanner.graph.state import CritiqueInput, PlanState, load_all, rest
 from nexusplanner.observability.events import VerdictEvent
 
 
@@ -34,7 +34,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
     return {
-        "critiques": {key: dump(answer.value)},
+        "critiques": {key: rest(answer.value, memo=stage.memo)},
         "usage": [used(f"critique {critic}", answer, stage)],
     }
 

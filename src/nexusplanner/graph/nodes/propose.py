@@ -12,7 +12,7 @@ from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import Lens, Proposal
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
-from nexusplanner.graph.state import LensInput, PlanState, dump, load_all
+from nexusplanner.graph.state import LensInput, PlanState, load_all, rest
 from nexusplanner.observability.events import ProposalEvent
 
 
@@ -42,7 +42,7 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     )
     tell_proposal(proposal, option.figure("p50"), stage)
     return {
-        "proposals": {proposal.id: dump(proposal)},
+        "proposals": {proposal.id: rest(proposal, memo=stage.memo)},
         "calculations": {str(raw["id"]): raw for raw in state["options"][lens]},
         "usage": [used(f"propose {lens}", answer, stage)],
     }

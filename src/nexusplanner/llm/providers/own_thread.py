@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
+AHEAD = 2
 
 
 async def in_own_thread(work: Callable[[], R]) -> R:
@@ -40,18 +41,24 @@ async def in_own_thread(work: Callable[[], R]) -> R:
 
 
 async def each_of_own_thread(begin: Callable[[], Iterator[R]]) -> AsyncGenerator[R, None]:
-    """Give what a blocking iterator brings, as it brings it; who leaves early ends it at its next item."""
+    """Give what a blocking iterator brings, as it brings it; who leaves early ends it at its next item.
+
+    It runs no more than ``AHEAD`` items ahead of whoever takes them: what nobody reads yet takes up memory.
+    """
     loop = asyncio.get_running_loop()
     came: asyncio.Queue[_Item[R]] = asyncio.Queue()
-    is_left = threading.Event()
+    is_left, places = threading.Event(), threading.Semaphore(AHEAD)
 
     def put(item: _Item[R]) -> None:
-        with suppress(RuntimeError):  # the loop is closed, nobody waits any more
+        try:
             loop.call_soon_threadsafe(came.put_nowait, item)
+        except RuntimeError:  # the loop is closed, nobody waits any more
+            is_left.set()
 
     def run() -> None:
         try:
             for value in begin():
+                places.acquire()
                 if is_left.is_set():
                     return
                 put(_Item(values=(value,)))
@@ -63,11 +70,13 @@ async def each_of_own_thread(begin: Callable[[], Iterator[R]]) -> AsyncGenerator
     threading.Thread(target=copy_context().run, args=(run,), daemon=True, name="provider").start()
     try:
         while (item := await came.get()).values:
+            places.release()
             yield item.values[0]
         if item.error is not None:
             raise item.error
     finally:
         is_left.set()
+        places.release()  # it may be waiting for one
 
 
 @dataclass(frozen=True)

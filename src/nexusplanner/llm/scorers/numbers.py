@@ -32,7 +32,7 @@ class Numbers:
         pool = self._known(request.inputs)
         if pool is None:
             return None
-        texts = tuple(prose_in(value))
+        texts = prose_in(value)
         count = sum(len(numbers_in(text)) for text in texts)
         lost = [number for text in texts for number in orphans(text, pool)]
         if not count:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel
 
 _LABELS = frozenset({"calculations", "channel", "evidence", "id", "proof", "segment"})
 
 
-def prose_in(value: object) -> Iterator[str]:
-    """Yield the texts of a value, in order; what only names something is left out."""
-    if isinstance(value, BaseModel):
-        value = dict(value)
+def prose_in(value: object) -> list[str]:
+    """Return the texts of a value, in order; what only names something is left out."""
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: object, found: list[str]) -> None:
     if isinstance(value, str):
         if value.strip():
-            yield value
-    elif isinstance(value, dict):
-        for key, child in value.items():
+            found.append(value)
+    elif isinstance(value, BaseModel | dict):
+        for key, child in (vars(value) if isinstance(value, BaseModel) else value).items():
             if key not in _LABELS:
-                yield from prose_in(child)
+                _gather(child, found)
     elif isinstance(value, list | tuple):
         for child in value:
-            yield from prose_in(child)
+            _gather(child, found)
