@@ -68,6 +68,11 @@ class ForecastCheck(DomainModel):
         return self.actual / self.expected.p50 - 1 if self.expected.p50 > 0 else 0.0
 
     @property
+    def is_planned(self) -> bool:
+        """Whether the plan gave it money; else its name is known from the report alone."""
+        return self.planned_spend > 0
+
+    @property
     def success(self) -> float:
         """How well it did, 0-1: ``x / (1 + x)`` for ``x`` what came over what was to be expected."""
         ratio = max(1 + self.difference, 0.0)

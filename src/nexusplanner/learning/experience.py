@@ -183,22 +183,21 @@ def _is_usable(lesson: Lesson, brief: CampaignBrief) -> bool:
 
 
 def _of_campaign(outcome: Outcome, score: float) -> Evidence:
-    check = outcome.total
-    return _evidence(outcome, "campaign", f"All channels of {outcome.name}: {_told(outcome, check)}", score)
+    return _evidence(outcome, outcome.total, f"All channels of {outcome.name}", score)
 
 
 def _of_channel(outcome: Outcome, check: ForecastCheck, score: float) -> Evidence:
-    return _evidence(outcome, locator_of(check.channel), f"{check.channel}: {_told(outcome, check)}", score)
+    return _evidence(outcome, check, check.channel, score)
 
 
-def _evidence(outcome: Outcome, locator: str, quote: str, score: float) -> Evidence:
+def _evidence(outcome: Outcome, check: ForecastCheck, name: str, score: float) -> Evidence:
     return Evidence.found(
         kind="outcome",
         source=outcome.id,
-        locator=locator,
-        quote=quote,
+        locator=locator_of(check.channel),
+        quote=f"{name}: {_told(outcome, check)}",
         as_of=outcome.end,
-        trusted=True,
+        trusted=check.is_planned,
         origin="outcomes",
         relevance=score,
     )

@@ -61,6 +61,7 @@ def _all(outcome: Outcome, weeks: int, most_seen: Mapping[str, float], factor: f
 
 
 def _lesson(outcome: Outcome, kind: LessonKind, channel: str, condition: str, text: str) -> Lesson:
+    check = outcome.check(channel)
     return Lesson(
         id=lesson_id(outcome.id, kind, channel),
         kind=kind,
@@ -71,6 +72,7 @@ def _lesson(outcome: Outcome, kind: LessonKind, channel: str, condition: str, te
         condition=condition,
         text=text,
         learnt_on=outcome.recorded_on,
+        trusted=check is not None and check.is_planned,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from nexusplanner.domain.learned import ChannelPrior
 from nexusplanner.domain.outcome import Outcome
 from nexusplanner.persistence.tables.learning import lesson_uses, lessons, outcomes, priors
+from nexusplanner.persistence.tables.plans import plans
 from nexusplanner.persistence.upsert import insert_into
 from nexusplanner.ports.outcomes import Record
 
@@ -20,6 +21,9 @@ _FAST = 1
 def keep(record: Record, connection: Connection, *, tenant: str) -> None:
     """Keep an outcome, its lessons, uses and priors; the one of the same plan that counted so far gives way."""
     outcome = record.outcome
+    # Two who report on one plan at once take turns; a SQLite file has one writer anyway.
+    one = select(plans.c.plan_id).where(plans.c.tenant == tenant, plans.c.plan_id == outcome.plan)
+    connection.execute(one.with_for_update())
     known = select(outcomes.c.outcome_id).where(
         outcomes.c.tenant == tenant, outcomes.c.plan_id == outcome.plan, outcomes.c.status == COUNTED
     )

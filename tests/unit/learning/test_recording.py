@@ -100,13 +100,14 @@ def test_channels_beside_the_plan_are_told_and_learnt_from() -> None:
     weeks = len(rows.dates)
     more = {
         **{n: s for n, s in rows.channels.items() if n != top()},
-        "radio": ChannelSeries(spend=(500.0,) * weeks, conversions=(9.0,) * weeks),
+        "radio": ChannelSeries(spend=(500.0,) * weeks, conversions=(90.0,) * weeks),
     }
     record, report = learnt(rows.model_copy(update={"channels": more}))
     assert any("radio" in note for note in report.notes)
     assert any(top() in note for note in report.notes)
     assert next(m for m in report.moves if m.channel == "radio").before is None
     assert "radio" in {p.channel for p in record.priors}
+    assert {n.channel for n in record.lessons if not n.trusted} == {"radio"}, "its name is the report's, not the plan's"
 
 
 def test_rows_of_another_time_are_refused() -> None:
