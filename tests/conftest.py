@@ -94,6 +94,7 @@ def shared(root: Path) -> Path:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """Start a PostgreSQL server, once; who uses it is ``slow``."""
     with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        server.spare_the_disk()
         yield server
 
 

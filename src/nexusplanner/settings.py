@@ -6,6 +6,7 @@
     alerts    webhook
     cache     store, ttl_s
     storage   url, keep_days
+    approvals  expire_days
     quality   floor, judge
     deliberation  protocol
     recall    relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
@@ -183,6 +184,15 @@ class Storage(BaseModel):
     """Days after its last step that a run which never ended is still there to be resumed."""
 
 
+class ApprovalSettings(BaseModel):
+    """How long a plan waits for the people who approve it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expire_days: int = Field(default=30, ge=1, le=3_650)
+    """Days after which a question takes no answer any more."""
+
+
 class Quality(BaseModel):
     """How good an answer of a model must be. Below the floor it is mended once, then the next model is asked."""
 
@@ -267,6 +277,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     cache: Cache = Cache()
     storage: Storage = Storage()
+    approvals: ApprovalSettings = ApprovalSettings()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
     recall: Recall = Recall()

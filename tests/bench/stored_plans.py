@@ -51,7 +51,7 @@ def requests(plans: SqlPlans, words: Vocabulary, count: int) -> dict[str, Reques
     def page(query: Callable[[], PlanQuery]) -> Request:
         return lambda: plans.list(query(), tenant=TENANT)
 
-    def common(few: int) -> str:
+    def frequent(few: int) -> str:
         return " ".join(random_.sample(words.words[:40], few))
 
     return {
@@ -61,12 +61,12 @@ def requests(plans: SqlPlans, words: Vocabulary, count: int) -> dict[str, Reques
         "list, a status since a day": page(lambda: PlanQuery(status="needs_approval", since=day())),
         "show": lambda: plans.get(plan_id(number()), tenant=TENANT),
         "search, a word of all plans": page(lambda: PlanQuery(search="subscription", after=place())),
-        "search, a common word": page(lambda: PlanQuery(search=common(1))),
-        "search, two common words": page(lambda: PlanQuery(search=common(2))),
-        "search, three words and a status": page(lambda: PlanQuery(search=common(3), status="refused")),
+        "search, a common word": page(lambda: PlanQuery(search=frequent(1))),
+        "search, two common words": page(lambda: PlanQuery(search=frequent(2))),
+        "search, three words and a status": page(lambda: PlanQuery(search=frequent(3), status="refused")),
         "search, a rare word": page(lambda: PlanQuery(search=random_.choice(words.words[-1500:]))),
         "search, a rare word and a common one": page(
-            lambda: PlanQuery(search=f"{random_.choice(words.words[-1500:])} {common(1)}")
+            lambda: PlanQuery(search=f"{random_.choice(words.words[-1500:])} {frequent(1)}")
         ),
         "search, one plan's number": page(lambda: PlanQuery(search=str(number()))),
         "search, no such word": page(lambda: PlanQuery(search="nowhere")),

@@ -188,6 +188,17 @@ async def test_a_question_is_on_the_disk_when_it_is_acknowledged(make: Callable[
 
 
 @pytest.mark.parametrize("make", ANY, indirect=True)
+async def test_what_a_cancelled_task_had_half_written_is_not_taken_for_the_whole(saver: DatabaseCheckpoints) -> None:
+    """Cancelled between its results and its edges, a task would be passed over and the run end early."""
+    first = await put(saver, at("acme", "run-1"), small=1)
+    await saver.aput_writes(first, [("out", 1), ("__error__", "CancelledError()")], "task-1")
+    await saver.aput_writes(first, [("out", 2)], "task-2")
+    found = await saver.aget_tuple(first)
+    assert found is not None
+    assert found.pending_writes == [("task-1", "__error__", "CancelledError()"), ("task-2", "out", 2)]
+
+
+@pytest.mark.parametrize("make", ANY, indirect=True)
 async def test_pruning_keeps_all_the_newest_needs_and_nothing_else(saver: DatabaseCheckpoints) -> None:
     config = at("acme", "run-1")
     for number in range(3):
@@ -212,6 +223,29 @@ async def test_runs_that_wrote_nothing_for_long_are_forgotten(saver: DatabaseChe
     assert await saver.aprune_older(moment) == 1
     assert await saver.aget_tuple(at("acme", "old")) is None
     assert await saver.aget_tuple(at("acme", "new")) is not None
+
+
+@pytest.mark.parametrize("make", ANY, indirect=True)
+async def test_what_is_kept_for_days_is_looked_through_once_a_day(saver: DatabaseCheckpoints) -> None:
+    """By the time that steps tell: the first one written forgets what is too old, and the next waits a day."""
+    month = DatabaseCheckpoints(saver.database, serde=saver.serde, keep_days=30)
+
+    async def step(run: str, moment: str) -> None:
+        checkpoint, _ = holding(n=1)
+        checkpoint["ts"] = f"{moment}T00:00:00+00:00"
+        await month.aput(at("acme", run), checkpoint, generate_metadata(), {})
+
+    async def there() -> set[str]:
+        return {item.config["configurable"]["thread_id"].partition("/")[2] async for item in month.alist(None)}
+
+    await step("old", "2026-01-01")
+    await step("late", "2026-02-01")
+    assert await there() == {"late"}
+    await step("older", "2025-12-01")
+    await step("later", "2026-02-01")
+    assert await there() == {"late", "later", "older"}
+    await step("latest", "2026-02-02")
+    assert await there() == {"late", "later", "latest"}
 
 
 @pytest.mark.parametrize("make", ANY, indirect=True)

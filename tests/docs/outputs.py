@@ -10,6 +10,8 @@ ELLIPSIS = "..."
 """A line of a shown output that stands for any number of lines."""
 
 _ID = re.compile(r"\b(plan|run|prop|out|les|calc-[a-z_]+|ev-[a-z]+)-[0-9a-f]{6,16}\b")
+_PASSING = re.compile(r"\b(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[0-9a-f]{64})\b")
+"""A moment, or the hash of something that has one."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ALIKE = 0.5
 _CLOSE = 0.02
@@ -17,8 +19,8 @@ _CLOSE = 0.02
 
 
 def plain(text: str) -> list[str]:
-    """Return the lines without what is another thing in every run: ids, and blanks at the ends."""
-    lines = (_ID.sub(r"\1-…", line.replace("\t", "  ")).rstrip() for line in text.splitlines())
+    """Return the lines without what is another thing in every run: ids, moments, hashes, and blanks at the ends."""
+    lines = (_PASSING.sub("…", _ID.sub(r"\1-…", line.replace("\t", "  "))).rstrip() for line in text.splitlines())
     return [line for line in lines if line]
 
 

@@ -20,7 +20,10 @@ from typing import NoReturn, Protocol
 from sqlalchemy import func, text
 from sqlalchemy import select as asked
 
+from nexusplanner.domain.audit import AuditNote
 from nexusplanner.persistence import SqliteLedger
+from nexusplanner.persistence.approvals_sql import SqlApprovals
+from nexusplanner.persistence.audit_sql import SqlAudit
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.plan_memory import plan_words_of
 from nexusplanner.persistence.plan_sql import SqlPlans
@@ -29,6 +32,8 @@ from nexusplanner.persistence.tables.plans import plan_words
 from nexusplanner.ports import PlanQuery
 from nexusplanner.ports.ledger import Call, Hold, Paid, Scope
 from nexusplanner.testing import sample_plan
+from nexusplanner.testing.approvals import YES
+from nexusplanner.testing.audit import checked
 
 NOW = datetime(2027, 1, 9, 12, tzinfo=UTC)
 _A_KILL = 1_000
@@ -123,7 +128,61 @@ class WrittenBooks:
         self._books.close()
 
 
-STORES: dict[str, Callable[[Path], Written]] = {"plans": WrittenPlans, "books": WrittenBooks}
+class WrittenAudit:
+    """A chain of entries and its head."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = Database(folder / "nexusplanner.sqlite")
+        self._log = SqlAudit(self._database, lambda: NOW)
+
+    def write(self, number: int) -> None:
+        """Note something."""
+        self._log.append(AuditNote(action="plan.saved", subject=f"plan-{number}"), tenant="acme")
+
+    def whole(self) -> set[int]:
+        """Check the chain against its head."""
+        report = checked(self._log, "acme")
+        assert report.is_intact, str(report)
+        entries = self._log.read(tenant="acme", limit=report.head.seq + 1)
+        return {int(entry.subject.removeprefix("plan-")) for entry in entries}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+class WrittenDecisions:
+    """Decisions, each with its note in the audit log."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = Database(folder / "nexusplanner.sqlite")
+        self._log = SqlAudit(self._database, lambda: NOW)
+        self._register = SqlApprovals(self._database, self._log)
+
+    def write(self, number: int) -> None:
+        """Write a decision down."""
+        made = YES.model_copy(update={"question": f"{number:09d}"})
+        assert self._register.record(made, tenant="acme") == made
+
+    def whole(self) -> set[int]:
+        """Compare decisions with their notes."""
+        decided = self._register.list(tenant="acme", limit=1_000_000)
+        noted = self._log.read(tenant="acme", limit=1_000_000)
+        assert checked(self._log, "acme").is_intact
+        assert sorted(made.question for made in decided) == sorted(str(e.details["question"]) for e in noted)
+        return {int(made.question) for made in decided}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+STORES: dict[str, Callable[[Path], Written]] = {
+    "plans": WrittenPlans,
+    "books": WrittenBooks,
+    "audit": WrittenAudit,
+    "decisions": WrittenDecisions,
+}
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ async def gone_on(folder: Path) -> CampaignPlan:
     return CampaignPlan.model_validate(cast(PlanState, state)["plan"])
 
 
-@pytest.mark.parametrize("stage", ["size", "critique", "argue", "save"])
+@pytest.mark.parametrize("stage", ["size", "argue", "save"])
 async def test_a_run_that_is_cut_goes_on_from_the_disk_to_the_same_plan(tmp_path: Path, stage: str) -> None:
     """Each stage finds on the disk all that the stages before it found."""
     whole = await planner().aplan(brief())

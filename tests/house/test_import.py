@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = frozenset(
+DATABASES = frozenset({"alembic", "psycopg", "sqlalchemy"})
+HEAVY = DATABASES | frozenset(
     {"boto3", "botocore", "chromadb", "duckdb", "feedparser", "holidays", "httpx", "icalendar", "jinja2"}
     | {"langchain_aws", "langchain_core", "langchain_openai", "langgraph", "langsmith", "numpy", "openai", "pandas"}
     | {"pydantic", "pydantic_settings", "rapidfuzz", "rich", "scipy", "sqlite3", "tiktoken", "typer"}
@@ -50,3 +51,27 @@ def test_nothing_is_written_and_nothing_is_changed(probe: tuple[dict[str, object
     seen, written = probe
     assert seen["changed"] is False
     assert written == []
+
+
+_PLANS = """
+import sys
+from nexusplanner import Planner
+with Planner(models=()) as planner:
+    assert planner.plan(sys.argv[1]).plan is not None
+    assert planner.list()
+print(*sorted({name.split(".")[0] for name in sys.modules}))
+"""
+
+
+@pytest.mark.slow
+def test_who_keeps_nothing_loads_no_database(root: Path, tmp_path: Path) -> None:
+    brief = root / "examples" / "01_cd_retailer" / "brief.yaml"
+    run = subprocess.run(
+        (sys.executable, "-c", _PLANS, str(brief)),
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=120,
+    )
+    assert not DATABASES.intersection(run.stdout.split())

@@ -22,6 +22,8 @@ from nexusplanner import (
     Quote,
 )
 from nexusplanner.agents.protocols import Debating
+from nexusplanner.domain.audit import AuditEntry
+from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.explanation import Explanation
 from nexusplanner.domain.lesson import Lesson
 from nexusplanner.domain.outcome import Outcome
@@ -54,6 +56,8 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
         assert_type(planner.ablate(brief, protocols=["vote", Debating(rounds=1)], equal_spend=True), Ablation)
         assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])
         assert_type(planner.resume(result.run_id, answers), PlanResult)
+        assert_type(planner.audit(action="plan.saved", limit=5), tuple[AuditEntry, ...])
+        assert_type(planner.verify_audit(planner.export_audit(folder / "log.jsonl")), AuditReport)
         plan = assert_type(result.plan, CampaignPlan | None)
         if plan is not None:
             assert_type(plan.to_markdown(), str)

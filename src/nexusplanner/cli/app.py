@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from nexusplanner.cli.ablate import ablate
+from nexusplanner.cli.audit import audit
 from nexusplanner.cli.costs import costs
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
@@ -47,6 +48,7 @@ for _name, _verb in (
     ("lessons", lessons),
     ("estimate", estimate),
     ("costs", costs),
+    ("audit", audit),
     ("ablate", ablate),
     ("doctor", doctor),
 ):

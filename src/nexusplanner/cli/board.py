@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "debate": ("Debate", ("argue", "decide", "compare")),
     "revise": ("Revise", ("revise",)),
     "assemble": ("Assemble", ("assemble",)),
-    "save": ("Keep", ("approve", "save")),
+    "save": ("Keep", ("submit", "approve", "save")),
 }
 """Row -> its title, and the nodes of the graph that make it up. Nodes of no row are tools: research."""
 _WRITERS = ("critique", "debate", "revise", "assemble")

@@ -76,7 +76,10 @@ def _next(console: Console, result: PlanResult, plan: CampaignPlan, *, settings:
 def _waiting(result: PlanResult, settings: Settings) -> Iterable[str]:
     asked: list[Pending] = list(result.pending)
     who = ", ".join(folded(name) for pending in asked for name in pending.approvers)
-    yield f"The plan waits for approval by {who}."
+    for pending in asked:
+        yield from (f"Not done: {folded(r.quote)}: {folded(r.reason)}" for r in pending.refused)
+    until = next((f" until {p.expires_at:%Y-%m-%d}" for p in asked if p.expires_at), "")
+    yield f"The plan waits for approval by {who}{until}; any one of them decides."
     if settings.workspace is None:
         yield (
             "It cannot be resumed later, as no workspace keeps the run: "

@@ -19,6 +19,17 @@ def resume(
     approve: Annotated[bool | None, typer.Option("--approve/--reject", help="The decision", show_default=False)] = None,
     by: Annotated[str, typer.Option(metavar="NAME", help="Who decides: one of the brief's approvers")] = "",
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why")] = "",
+    edit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help='With --approve: change this first ("10 % from search to retention"), and approve what comes of it',
+            show_default=False,
+        ),
+    ] = None,
+    sha256: Annotated[
+        str, typer.Option(metavar="HASH", help="Hash of the content that was looked at; refused if it is another")
+    ] = "",
     question: Annotated[
         str | None, typer.Option(metavar="ID", help="Which question is answered, where several wait")
     ] = None,
@@ -27,7 +38,7 @@ def resume(
     out: options.Out = None,
     json: options.Json = False,
 ) -> None:
-    """Approve or reject a plan that waits, and let its run end."""
+    """Approve or reject a plan that waits, or approve it with edits, and let its run end."""
     from nexusplanner.cli.opening import load_settings, need_workspace, open_planner
     from nexusplanner.cli.plan import check_folder
     from nexusplanner.cli.report import report
@@ -40,7 +51,7 @@ def resume(
     folder = out or settings.plan.out
     if folder is not None:
         check_folder(folder)
-    decision = Decision(approve=approve, by=by, reason=reason)
+    decision = Decision(approve=approve, by=by, reason=reason, edits="\n".join(edit or ()), plan_sha256=sha256)
     with open_planner(settings) as planner:
         asked = question or _only_question(planner, run, settings.tenant)
         result = planner.resume(run, {asked: decision}, tenant=settings.tenant)
@@ -48,7 +59,8 @@ def resume(
 
 
 def _only_question(planner: Planner, run: str, tenant: str) -> str:
-    from nexusplanner.planner.runs import pending_of, thread_of
+    from nexusplanner.planner.approving import pending_of
+    from nexusplanner.planner.runs import thread_of
 
     pending = pending_of(planner.graph.get_state(thread_of(tenant, run)))
     if not pending:

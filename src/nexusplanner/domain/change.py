@@ -21,8 +21,8 @@ Sum = Annotated[Decimal, Field(ge=0), PlainSerializer(plain, return_type=str)]
 class _Asked(DomainModel):
     """What every change carries beside its own fields."""
 
-    quote: str
-    """The words of the feedback that ask for it."""
+    quote: str = ""
+    """The words of the feedback that ask for it; empty where the change was handed in."""
     reading: str = ""
     """How they were understood, in one sentence with every amount in money."""
 

@@ -18,8 +18,10 @@ from nexusplanner.domain.model import DomainModel, JsonObject
 from nexusplanner.domain.plan import CampaignPlan
 
 Group = Literal["money", "dates", "people", "words", "results", "record"]
-UNCOMPARED = frozenset({"id", "version", "seal", "figures", "calculations", "refinement", "cost", "provenance"})
-"""Keys of plan.json that tell how a version was made, not what it plans."""
+UNCOMPARED = frozenset(
+    {"id", "version", "seal", "figures", "calculations", "refinement", "cost", "provenance", "approval"}
+)
+"""Keys of plan.json that tell how a version was made and decided about, not what it plans."""
 _CALCULATION = re.compile(r"\b(calc-[a-z_]+)-[0-9a-f]{8}\b")
 _KEYS: tuple[tuple[str, ...], ...] = (
     ("channel", "week"),

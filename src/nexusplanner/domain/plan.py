@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from nexusplanner.domain.approval import Approval
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.change import Refinement
@@ -87,6 +88,8 @@ class CampaignPlan(DomainModel):
     """What a reader should know of how the plan came about (which embedding answered, say)."""
     refinement: Refinement | None = None
     """Where this version comes from; None for a plan that was made from a brief."""
+    approval: Approval | None = None
+    """Who decided what about this content, and when; None where nobody was asked, or has answered."""
     figures: dict[str, str] = Field(default_factory=dict)
     """JSON pointer of a number in this plan -> ``<calculation id>#<pointer into its outputs>``."""
     seal: dict[str, str] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
@@ -20,9 +20,12 @@ from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
 from nexusplanner.llm.listener import Listener
 from nexusplanner.llm.purse import Purses
+from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
+from nexusplanner.ports.approvals import Approvals
+from nexusplanner.ports.audit import AuditLog
 from nexusplanner.ports.extras import Closable
 
 
@@ -42,6 +45,14 @@ class Parts:
     """The chain that the judge asks, another family first; None where there is one family alone."""
     experience: Experience | None = field(default=None, repr=False)
     """What reported campaigns taught; None plans without."""
+    approvals: Approvals | None = field(default=None, repr=False)
+    """Where decisions of people are written down."""
+    audit: AuditLog | None = field(default=None, repr=False)
+    """What was done, by whom."""
+    expire_days: int | None = None
+    """Days that a question to the approvers waits; None: for ever."""
+    now: Callable[[], datetime] = field(default=utc_now, repr=False)
+    """The clock of questions and decisions."""
     held_open: tuple[Closable, ...] = field(default=(), repr=False)
     """What is closed with the planner."""
 
@@ -76,6 +87,8 @@ class Stage:
     """Whether somebody reads the words as they are written."""
     keeper: Timekeeper = field(default_factory=Timekeeper)
     """Notes who works when."""
+    run: str = ""
+    """The run's id."""
 
     @property
     def protocol(self) -> DecisionProtocol:
@@ -139,6 +152,7 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         context.memo or Memo(),
         is_read=context.hear is None,
         keeper=context.keeper or Timekeeper(),
+        run=run.rpartition("/")[2],
     )
 
 

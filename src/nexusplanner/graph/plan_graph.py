@@ -1,11 +1,11 @@
-"""The plan graph: from a brief to a plan in eleven verbs, and from a plan and feedback to its next version in two.
+"""The plan graph: from a brief to a plan in twelve verbs, and from a plan and feedback to its next version in two.
 
     intake -> research -> (one node a tool) -> size -> propose x lens -> check -> [propose what repeats another]
            -> critique x proposal x critic -> weigh -> [debate -> weigh] -> [revise -> check]
-           -> assemble -> [approve] -> save
-    understand -> refine -> [approve] -> save
+           -> assemble -> [submit -> approve] -> save
+    understand -> refine -> [submit -> approve] -> save
 
-Nothing flows backwards but drafts that repeat another, twice at most, and the bounded revision.
+Nothing flows backwards but drafts that repeat another, twice at most, the bounded revision, and what an approver edits.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from nexusplanner.graph.nodes.research import gather, research
 from nexusplanner.graph.nodes.revise import revise
 from nexusplanner.graph.nodes.save import save
 from nexusplanner.graph.nodes.size import size
+from nexusplanner.graph.nodes.submit import submit
 from nexusplanner.graph.nodes.understand import understand
 from nexusplanner.graph.nodes.weigh import weigh
 from nexusplanner.graph.state import PlanState, ResearchInput
@@ -59,6 +60,7 @@ _VERBS: dict[str, Callable[[Any, Stage], Awaitable[PlanState]]] = {
     "assemble": assemble,
     "understand": understand,
     "refine": refine,
+    "submit": submit,
     "approve": approve,
     "save": save,
 }
@@ -109,10 +111,11 @@ def _add_edges(
     graph.add_conditional_edges("weigh", _after_weigh, ["debate", "revise", "assemble"])
     graph.add_edge("debate", "weigh")
     graph.add_edge("revise", "check")
-    graph.add_conditional_edges("assemble", _after_assemble, ["approve", "save"])
-    graph.add_conditional_edges("understand", _after_understand, ["refine", END])
-    graph.add_conditional_edges("refine", _after_assemble, ["approve", "save"])
-    graph.add_edge("approve", "save")
+    graph.add_conditional_edges("assemble", _after_assemble, ["submit", "save"])
+    graph.add_conditional_edges("understand", _after_understand, ["refine", "submit", END])
+    graph.add_conditional_edges("refine", _after_assemble, ["submit", "save"])
+    graph.add_edge("submit", "approve")
+    graph.add_conditional_edges("approve", _after_approve, ["understand", "save"])
     graph.add_edge("save", END)
 
 
@@ -121,7 +124,9 @@ def _first(state: PlanState) -> str:
 
 
 def _after_understand(state: PlanState) -> Hashable:
-    return "refine" if state["changes"] else END
+    if state["changes"]:
+        return "refine"
+    return "submit" if state.get("decision") else END
 
 
 def _after_intake(state: PlanState) -> Hashable:
@@ -158,4 +163,8 @@ def _after_weigh(state: PlanState) -> str:
 
 
 def _after_assemble(state: PlanState) -> str:
-    return "approve" if state["status"] == "needs_approval" else "save"
+    return "submit" if state["status"] == "needs_approval" else "save"
+
+
+def _after_approve(state: PlanState) -> str:
+    return "understand" if state["status"] == "needs_approval" else "save"

@@ -64,7 +64,12 @@ class PlanState(TypedDict, total=False):
     """What comes after ``weigh``."""
     plan: JsonObject
     status: str
+    question: JsonObject
+    """What an approver is asked; the last one."""
     decision: JsonObject
+    """The answer to it; with edits, until the version they ask for is made."""
+    edits: list[JsonObject]
+    """Typed changes that an approver asks of ``plan``; then no feedback is read."""
     feedback: str
     """What a person asks of ``plan``: then the run refines it instead of planning."""
     origin: JsonObject

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -12,9 +11,7 @@ _LENT = frozenset({"__pregel_checkpointer", "__pregel_durability"})
 """How an outer graph lends inner ones its checkpoints, and tells them to wait for each."""
 
 
-def unkept(
-    inner: CompiledStateGraph[Any, Any, Any, Any],
-) -> Callable[[Any, RunnableConfig], Awaitable[dict[str, Any]]]:
+def unkept(inner: CompiledStateGraph[Any, Any, Any, Any]) -> Any:  # noqa: ANN401 - as LangGraph calls it
     """Return a graph as a node of one that keeps checkpoints, keeping none itself."""
 
     async def run(state: Any, config: RunnableConfig) -> dict[str, Any]:  # noqa: ANN401 - the graph's own input

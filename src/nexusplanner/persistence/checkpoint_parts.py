@@ -20,7 +20,7 @@ from langgraph.checkpoint.base import (
     get_serializable_checkpoint_metadata,
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
-from langgraph.checkpoint.serde.types import TASKS
+from langgraph.checkpoint.serde.types import ERROR, TASKS
 
 from nexusplanner.persistence.checkpoint_sends import packed, unpacked
 
@@ -113,8 +113,14 @@ def left_writes(left: Sequence[Left], serde: SerializerProtocol) -> tuple[list[W
         into.extend(
             Write(task, WRITES_IDX_MAP.get(channel, idx), path, channel, *serde.dumps_typed(value))
             for idx, (channel, value) in enumerate(writes)
+            if channel in WRITES_IDX_MAP or channel.startswith("__error") or not _is_failed(writes)
         )
     return staying, replacing
+
+
+def _is_failed(writes: Sequence[tuple[str, object]]) -> bool:
+    """Tell whether a task failed or was cancelled; what it had half written would be taken for all it had to say."""
+    return any(channel == ERROR for channel, _ in writes)
 
 
 def is_small(channel: str, value: object) -> bool:

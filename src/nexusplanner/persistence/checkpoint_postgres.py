@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -25,20 +26,36 @@ class PostgresCheckpointTables:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._local = threading.local()
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Make what is written within one transaction; what fails in it takes nothing else down."""
-        with self._told(), self._database.begin():
-            yield
+        with self._told(), self._database.begin() as connection:
+            self._local.connection = connection.connection.driver_connection
+            try:
+                yield
+            finally:
+                self._local.connection = None
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
-        """Make what is written within one transaction; within another, a part of it."""
-        with self._told(), self._database.begin() as connection:
-            raw: Any = connection.connection.driver_connection
-            with raw.pipeline():
-                yield _Rows(raw)
+        """Make what is written within one transaction; within another, a part of it. It is one round trip."""
+        connection: psycopg.Connection[Row] | None = getattr(self._local, "connection", None)
+        if connection is None:
+            with self.together(), self.writing() as cursor:
+                yield cursor
+            return
+        with self._told():
+            try:
+                with connection.pipeline():
+                    connection.execute("SAVEPOINT entry")
+                    yield _Rows(connection)
+                    connection.execute("RELEASE entry")
+            except BaseException:
+                connection.execute("ROLLBACK TO entry")
+                connection.execute("RELEASE entry")
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:

@@ -15,6 +15,8 @@ from nexusplanner.errors import ConfigurationError, MissingExtraError
 if TYPE_CHECKING:
     from sqlite3 import Connection as SqliteConnection
 
+    from psycopg import Connection as PostgresConnection
+
 BUSY_S = 10.0
 """Seconds to wait for another process that writes to the same file."""
 CONNECT_S = 10
@@ -74,6 +76,15 @@ def _postgresql(address: SecretStr) -> Engine:
         ) from None
     try:
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
-        return create_engine(url, connect_args=patience, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=patience, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise MissingExtraError("A PostgreSQL database", extra="postgres") from None
+    event.listen(engine, "connect", _hasten)
+    return engine
+
+
+def _hasten(connection: PostgresConnection, _record: object) -> None:
+    """Spare short questions what only long ones gain by, and plan each for its own words, be they rare or common."""
+    for setting in ("jit = off", "max_parallel_workers_per_gather = 0", "plan_cache_mode = force_custom_plan"):
+        connection.execute(f"SET {setting}".encode())
+    connection.commit()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import count
 
 from nexusplanner.domain.plan import CampaignPlan
@@ -11,24 +12,32 @@ from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.domain.words import words_of
 from nexusplanner.errors import InputError
+from nexusplanner.llm.treasury import utc_now
 from nexusplanner.persistence.plan_place import PlanPlace
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import NEWEST, PlanQuery
+from nexusplanner.ports.sources import KeptTenant
 
 MOST = 256
 """Plans kept a tenant; the oldest are let go."""
 
 
 class InMemoryPlans:
-    """Keeps the newest plans of each tenant."""
+    """Keeps the newest plans of each tenant.
 
-    def __init__(self) -> None:
+    Args:
+        now: The clock.
+    """
+
+    def __init__(self, *, now: Callable[[], datetime] = utc_now) -> None:
         self._kept: dict[str, OrderedDict[str, tuple[int, CampaignPlan]]] = {}
-        self._count = count(1)
+        self._since: dict[str, datetime] = {}
+        self._count, self._now = count(1), now
 
     async def save(self, plan: CampaignPlan, *, tenant: str) -> None:
         """Keep a plan; the same plan again changes nothing."""
         plans = self._kept.setdefault(tenant_name(tenant), OrderedDict())
+        self._since.setdefault(tenant, self._now())
         kept_at = plans[plan.id][0] if plan.id in plans else next(self._count)
         plans[plan.id] = kept_at, plan
         while len(plans) > MOST:
@@ -62,6 +71,14 @@ class InMemoryPlans:
         root = (await self.get(plan_id, tenant=tenant)).root
         kept = self._of(tenant).values()
         return tuple(sorted((plan for _, plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+
+    def kept(self, tenant: str) -> tuple[tuple[int, CampaignPlan], ...]:
+        """Return a tenant's plans, each with its place in the order of keeping."""
+        return tuple(self._of(tenant).values())
+
+    def tenants(self) -> tuple[KeptTenant, ...]:
+        """Return all who keep plans, by name."""
+        return tuple(KeptTenant(name, self._since[name], len(self._kept[name])) for name in sorted(self._kept))
 
     def _of(self, tenant: str) -> OrderedDict[str, tuple[int, CampaignPlan]]:
         return self._kept.get(tenant_name(tenant), OrderedDict())

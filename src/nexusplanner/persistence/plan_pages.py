@@ -16,7 +16,7 @@ from nexusplanner.persistence.plan_rows import SHOWN
 from nexusplanner.persistence.tables.plans import plan_texts, plan_words, plans
 from nexusplanner.ports.plans import PlanQuery
 
-_ENOUGH = 5_000
+_ENOUGH = 1_000
 
 
 def words_asked(query: PlanQuery) -> list[str]:

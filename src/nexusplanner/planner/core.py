@@ -29,16 +29,19 @@ from nexusplanner.graph.state import PlanState
 from nexusplanner.llm.deadline import Deadline
 from nexusplanner.llm.metering import Metering
 from nexusplanner.llm.reworded import Reworded
+from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.approving import ApprovalDesk, with_difference
+from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
-from nexusplanner.planner.runs import Run, answering, thread_of
+from nexusplanner.planner.runs import Run, thread_of
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
@@ -70,6 +73,7 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        now: Tells the time that money, questions and decisions are dated by; by default the clock.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -90,6 +94,7 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings or Settings.load()
         folder = Path(workspace) if workspace else self.settings.workspace
@@ -105,6 +110,7 @@ class PlannerCore:
             workspace=folder,
             on_alert=on_alert,
             protocol=protocol,
+            now=now,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -117,6 +123,13 @@ class PlannerCore:
     def graph(self) -> PlanGraph:
         """The compiled LangGraph state machine, with its checkpoints."""
         return plan_graph(self._parts, checkpointer=self._saver)
+
+    @cached_property
+    def _desk(self) -> ApprovalDesk:
+        approvals, audit = self._parts.approvals, self._parts.audit
+        if approvals is None or audit is None:
+            raise RuntimeError("the parts were wired without records")
+        return ApprovalDesk(approvals, audit, self._parts.now)
 
     @cached_property
     def _graph_without_waits(self) -> PlanGraph:
@@ -148,7 +161,8 @@ class PlannerCore:
         """
         given = self._start(brief, tenant, seed)
         run = self._run(tenant, limits, graph=self._graph_for(given["brief"].get("approvers")))
-        await run.walk(given)
+        async with chronicled(run, self._parts.audit):
+            await run.walk(given)
         return self._keep(run)
 
     async def astream(
@@ -157,10 +171,11 @@ class PlannerCore:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
         run = self._run(tenant, limits, graph=self._graph_for(given["brief"].get("approvers")))
-        async for event in run.stream(given):
-            if run.result is not None:
-                self._keep(run)
-            yield event
+        async with chronicled(run, self._parts.audit):
+            async for event in run.stream(given):
+                if run.result is not None:
+                    self._keep(run)
+                yield event
 
     async def abatch(
         self,
@@ -186,12 +201,15 @@ class PlannerCore:
         """Answer what a run waits for, and let it go on.
 
         Raises:
-            ApprovalError: The run waits for nothing, or an answer is for another question.
+            ApprovalError: The run waits for nothing, or an answer is for another question, late, about another
+                content, by somebody else, or not the first.
         """
         run = self._run(tenant, limits, run_id=run_id)
         snapshot = await self.graph.aget_state(thread_of(run.context.tenant, run_id))
-        command = answering(snapshot, dict(answers), tenant=run.context.tenant, run_id=run_id)
-        await run.walk(command)
+        command = await self._desk.take(snapshot, answers, tenant=run.context.tenant, run_id=run_id)
+        async with chronicled(run, self._parts.audit, "run.resumed"):
+            await run.walk(command)
+        run.result = with_difference(run.finished(), snapshot)
         return self._keep(run)
 
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
@@ -205,7 +223,9 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans())
+        parts = replace(
+            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
@@ -240,14 +260,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans())
+            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans())
+        warm = replace(
+            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
+        )
         # Curves are fitted once a process: whoever came first would seem the slowest.
         await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)

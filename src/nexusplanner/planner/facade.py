@@ -5,10 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, overload
 
 from nexusplanner.agents.protocols import DecisionProtocol
+from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead
+from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
@@ -192,6 +195,26 @@ class Planner(LearningCore):
     def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
         return run_in_background(self.acosts(by=by, since=since, tenant=tenant))
+
+    def audit(
+        self,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        action: AuditAction | None = None,
+        subject: str | None = None,
+        tenant: str | None = None,
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries of the audit log; the sync twin of :meth:`aaudit`."""
+        return run_in_background(self.aaudit(after=after, limit=limit, action=action, subject=subject, tenant=tenant))
+
+    def verify_audit(self, head: AuditHead | str | None = None, *, tenant: str | None = None) -> AuditReport:
+        """Check the whole audit log; the sync twin of :meth:`averify_audit`."""
+        return run_in_background(self.averify_audit(head, tenant=tenant))
+
+    def export_audit(self, path: str | Path, *, tenant: str | None = None) -> AuditHead:
+        """Write the whole audit log to a file that proves itself; the sync twin of :meth:`aexport_audit`."""
+        return run_in_background(self.aexport_audit(path, tenant=tenant))
 
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""

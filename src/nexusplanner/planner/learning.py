@@ -16,7 +16,7 @@ from nexusplanner.domain.remembered import Remembered
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.learning import Experience, learn
 from nexusplanner.learning.experience import words_of
-from nexusplanner.planner.refining import RefiningCore
+from nexusplanner.planner.auditing import AuditingCore
 from nexusplanner.ports.plans import PlanQuery
 
 MOST_RECALLED = 200
@@ -25,8 +25,8 @@ Rows = str | Path | Sequence[OutcomeRow | Mapping[str, object]]
 """The path of a CSV or Parquet file, or rows."""
 
 
-class LearningCore(RefiningCore):
-    """Plans campaigns, refines plans, and learns from what came of them."""
+class LearningCore(AuditingCore):
+    """Plans campaigns, refines plans, audits what was done, and learns from what came of it."""
 
     async def arecord_outcome(
         self, plan_id: str | CampaignPlan, outcome: Rows, *, tenant: str | None = None

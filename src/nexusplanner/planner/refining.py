@@ -11,7 +11,9 @@ from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.comparison import Comparison, compare
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, InputError, TenantError
+from nexusplanner.graph.nodes.save import saved
 from nexusplanner.graph.state import PlanState, dump
+from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.settings import Limits
@@ -64,7 +66,8 @@ class RefiningCore(ListingCore):
             "today": self._parts.clock().isoformat(),
         }
         run = self._run(tenant, limits, graph=self._graph_for(plan.brief.approvers))
-        await run.walk(given)
+        async with chronicled(run, self._parts.audit):
+            await run.walk(given)
         result = run.finished()
         difference = compare(plan, result.plan) if result.plan else None
         run.result = replace(result, difference=difference)
@@ -140,6 +143,9 @@ class RefiningCore(ListingCore):
         changes = {"version": versions[-1].version + 1, "refinement": origin, "created_at": today}
         plan = finished(wanted.model_copy(update=changes), wanted.status)
         await self._parts.plans.save(plan, tenant=self._tenant(tenant))
+        if self._parts.audit is not None:
+            note = saved(plan, "plan.restored")
+            await self._parts.audit.aappend(note, tenant=self._tenant(tenant))
         return plan
 
     async def _handed_in(self, plan: str | CampaignPlan, tenant: str | None) -> CampaignPlan:

@@ -8,20 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, Durability, StateSnapshot
+from langgraph.types import Command, Durability
 from pydantic import TypeAdapter
 
 from nexusplanner.agents.memo import Memo
 from nexusplanner.domain.change import Change, Refusal
-from nexusplanner.domain.decision import Decision, Pending
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.tenant import storage_key
 from nexusplanner.domain.timeline import Timeline
-from nexusplanner.errors import ApprovalError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
+from nexusplanner.planner.approving import pending_of
 from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
 
@@ -122,41 +121,3 @@ class Run:
             raise RuntimeError("the run was not walked to its end")
         timeline = self.context.keeper.timeline() if self.context.keeper else Timeline()
         return replace(self.result, events=tuple(self.told), timeline=timeline)
-
-
-def pending_of(snapshot: StateSnapshot) -> tuple[Pending, ...]:
-    """Return the questions a run waits with."""
-    return tuple(
-        Pending(
-            id=i.id,
-            plan_id=i.value["plan_id"],
-            approvers=tuple(i.value["approvers"]),
-            question=i.value["question"],
-        )
-        for i in snapshot.interrupts
-    )
-
-
-def answering(snapshot: StateSnapshot, answers: dict[str, Decision], *, tenant: str, run_id: str) -> Command[Any]:
-    """Turn decisions into the graph's command, after checking that each answers a question that waits.
-
-    Raises:
-        ApprovalError: Nothing waits, an answer is for another question, or by somebody else.
-        TenantError: The run is another tenant's.
-    """
-    pending = {p.id: p for p in pending_of(snapshot)}
-    if snapshot.values and snapshot.values.get("tenant") != tenant:
-        raise TenantError("This run belongs to another tenant.", fix="Resume it with the tenant that began it.")
-    if not pending:
-        raise ApprovalError(
-            f"Run {run_id!r} waits for nothing.", fix="It ended, was never begun here, or was answered."
-        )
-    for key, decision in answers.items():
-        if key not in pending:
-            raise ApprovalError(f"Nothing waits for an answer to {key!r}.", fix=f"Pending: {', '.join(pending)}.")
-        allowed = pending[key].approvers
-        if decision.by and decision.by not in allowed:
-            raise ApprovalError(f"{decision.by!r} is not an approver.", fix=f"Approvers: {', '.join(allowed)}.")
-    if not answers:
-        raise ApprovalError("No decision was handed in.", fix=f"Answer {', '.join(pending)}.")
-    return Command(resume={key: decision.model_dump(mode="json") for key, decision in answers.items()})

@@ -34,6 +34,7 @@ from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
 from nexusplanner.persistence import InMemoryPlans, SqliteLedger
+from nexusplanner.planner.records import records_in
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Ledger
@@ -73,6 +74,7 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     database = wire_database(given, settings)
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
+    records = records_in(database, given.now)
     return Parts(
         model=wire_model(given.models, settings, answers=answers),
         judge=wire_judge(given.models, settings, answers=answers),
@@ -82,6 +84,10 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
         clock=clock,
         experience=wire_experience(database, settings),
         purses=Purses(treasury=treasury),
+        approvals=records.approvals,
+        audit=records.audit,
+        expire_days=settings.approvals.expire_days,
+        now=given.now,
         held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
 

@@ -6,6 +6,7 @@ from nexusplanner.ports.memory import Memory
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PlanQuery, Plans
 from nexusplanner.ports.signals import Signals
+from nexusplanner.ports.sources import Sources
 from nexusplanner.ports.tool import Findings, ToolNode
 
-__all__ = ["CRM", "Findings", "History", "Memory", "Page", "PlanQuery", "Plans", "Signals", "ToolNode"]
+__all__ = ["CRM", "Findings", "History", "Memory", "Page", "PlanQuery", "Plans", "Signals", "Sources", "ToolNode"]

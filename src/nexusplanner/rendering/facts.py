@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nexusplanner.domain.approval import Approval, in_words
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering.format import chance, counted, result, round_money, span
+from nexusplanner.rendering.format import chance, counted, folded, result, round_money, sentence_case, span
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,22 @@ def notice(plan: CampaignPlan) -> str:
     if plan.status == "needs_approval":
         who = ", ".join(plan.brief.approvers) or "an approver"
         return f"Not yet approved: waiting for {who}."
+    said = [decided(plan.approval)] if plan.approval else []
     if plan.status == "refused":
-        return "Refused: this plan was turned down and must not run."
+        said.insert(0, "Refused: this plan was turned down and must not run.")
     if plan.status == "degraded":
         count = len(plan.degraded)
-        return f"Some of it fell short ({count} part{'' if count == 1 else 's'}): see “What fell short” at the end."
-    return ""
+        parts = f"{count} part{'' if count == 1 else 's'}"
+        said.append(f"Some of it fell short ({parts}): see “What fell short” at the end.")
+    return " ".join(said)
+
+
+def decided(approval: Approval) -> str:
+    """Say who decided what about a plan, when and why."""
+    by = f" by {folded(approval.by)}" if approval.by else ""
+    why = f": {folded(approval.reason).rstrip('.')}" if approval.reason else ""
+    edits = f", with edits: {folded(in_words(approval.edits)).rstrip('.')}" if approval.edits else ""
+    return f"{sentence_case(approval.verdict)}{by} on {approval.at:%Y-%m-%d}{why}{edits}."
 
 
 def audience_names(plan: CampaignPlan) -> dict[str, str]:

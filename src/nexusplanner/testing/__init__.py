@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nexusplanner.testing.approvals import ApprovalsContract
+    from nexusplanner.testing.audit import AuditContract
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
     from nexusplanner.testing.learning_store import LearningContract, Stores
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
+    from nexusplanner.testing.sources_store import SourcesContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
+    "ApprovalsContract": "approvals",
+    "AuditContract": "audit",
     "CRMContract": "crm",
     "HistoryContract": "history",
     "InMemoryCRM": "crm",
@@ -34,6 +39,7 @@ _HOMES = {
     "Person": "crm",
     "PlansContract": "plans_store",
     "SignalsContract": "signals",
+    "SourcesContract": "sources_store",
     "Stores": "learning_store",
     "ToolContract": "tools",
     "document": "memory",
@@ -43,6 +49,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApprovalsContract",
+    "AuditContract",
     "CRMContract",
     "HistoryContract",
     "InMemoryCRM",
@@ -56,6 +64,7 @@ __all__ = [
     "Person",
     "PlansContract",
     "SignalsContract",
+    "SourcesContract",
     "Stores",
     "ToolContract",
     "document",

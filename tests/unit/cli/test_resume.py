@@ -63,3 +63,25 @@ def test_no_decision_is_wrong_usage(cli: Cli, waiting: Outcome) -> None:
     done = cli("resume", _run_of(waiting), "--workspace", "kept")
     assert done.code == 2
     assert "--approve or --reject" in done.error
+
+
+def test_a_plan_is_approved_with_edits(cli: Cli, waiting: Outcome, tmp_path: Path) -> None:
+    options = ("--by", "Ada", "--edit", "Move 1,000 from search to email", "--workspace", "kept", "--out", "out")
+    done = cli("resume", _run_of(waiting), "--approve", *options)
+    assert done.code == 0, done.err
+    plan = json.loads((tmp_path / "out/plan.json").read_text(encoding="utf-8"))
+    assert (plan["status"], plan["version"], plan["approval"]["by"]) == ("complete", 2, "Ada")
+    assert "with edits: Move 1,000 from search to email" in done.out
+
+
+def test_edits_that_cannot_be_made_are_told_and_asked_about_again(cli: Cli, waiting: Outcome) -> None:
+    done = cli("resume", _run_of(waiting), "--approve", "--edit", "Paint it blue.", "--workspace", "kept")
+    assert done.code == 0, done.err
+    assert "Not done: Paint it blue" in done.out
+    assert _run_of(done) == _run_of(waiting)
+
+
+def test_an_answer_about_another_content_is_refused(cli: Cli, waiting: Outcome) -> None:
+    done = cli("resume", _run_of(waiting), "--approve", "--sha256", "ab", "--workspace", "kept")
+    assert done.code == 1
+    assert "about another content" in done.error

@@ -68,6 +68,7 @@ def lay_out(p: Parts) -> CampaignPlan:
             "cost": p.cost,
             "degraded": p.degraded,
             "refinement": p.refinement,
+            "approval": None,
             "figures": figures.bound,
             "seal": {},
         }

@@ -14,7 +14,7 @@ from nexusplanner.calculators.verification.known_figures import (
 from nexusplanner.calculators.verification.pool import FigurePool
 from nexusplanner.calculators.verification.prose import ProseNumber, numbers_in
 from nexusplanner.calculators.verification.report import VerificationReport, verify_plan
-from nexusplanner.calculators.verification.seal import check_id, check_seal, plan_id, seal
+from nexusplanner.calculators.verification.seal import check_id, check_seal, plan_id, plan_sha256, seal
 from nexusplanner.calculators.verification.trace import orphans
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "numbers_in",
     "orphans",
     "plan_id",
+    "plan_sha256",
     "seal",
     "verify_plan",
 ]

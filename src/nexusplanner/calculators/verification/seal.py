@@ -22,29 +22,41 @@ from nexusplanner.domain.pointer import children, escaped, leaves
 from nexusplanner.errors import shown
 
 _UNSEALED = frozenset({"id", "seal"})
+_DECIDED = frozenset({"status", "approval"})
+"""What a decision adds to a plan."""
 _WIDTH = 6
 _Value = tuple[str, JsonValue]
 """A value and its pointer."""
 
 
-def plan_id(plan_json: JsonObject) -> str:
-    """Address a plan by its content; ``id``, ``seal`` and ``status`` do not count.
+def plan_sha256(plan_json: JsonObject) -> str:
+    """Hash a plan's content, which is what people approve; ``id``, ``seal``, ``status`` and ``approval`` do not count.
 
-    A decision changes the status of a plan, not what was decided about: its id stays.
+    A decision changes the status of a plan, not what was decided about: its hash and id stay.
     """
-    content = {key: value for key, value in _content(plan_json).items() if key != "status"}
-    digest = hashlib.sha256(canonical(content).encode("utf-8", "replace")).hexdigest()
-    return f"plan-{digest[:16]}"
+    content = {key: value for key, value in _content(plan_json).items() if key not in _DECIDED}
+    return hashlib.sha256(canonical(content).encode("utf-8", "replace")).hexdigest()
+
+
+def plan_id(plan_json: JsonObject) -> str:
+    """Address a plan by the hash of its content."""
+    return f"plan-{plan_sha256(plan_json)[:16]}"
 
 
 def check_id(plan_json: JsonObject) -> tuple[Failure, ...]:
-    """Check that the plan's id still follows from its content."""
-    expected, found = plan_id(plan_json), plan_json.get("id")
-    if expected == found:
-        return ()
-    return (
-        Failure(where="/id", problem="the id does not follow from the content", expected=expected, found=str(found)),
-    )
+    """Check that the plan's id still follows from its content, and that this content is what was approved."""
+    content = plan_sha256(plan_json)
+    expected, found = f"plan-{content[:16]}", plan_json.get("id")
+    faults = []
+    if expected != found:
+        problem = "the id does not follow from the content"
+        faults.append(Failure(where="/id", problem=problem, expected=expected, found=str(found)))
+    approval, origin = plan_json.get("approval"), plan_json.get("refinement")
+    is_restored = isinstance(origin, dict) and bool(origin.get("restored"))  # the content that it was taken from
+    if isinstance(approval, dict) and not is_restored and approval.get("sha256") != content:
+        problem, found = "what was decided about is another content", str(approval.get("sha256"))
+        faults.append(Failure(where="/approval/sha256", problem=problem, expected=content, found=found))
+    return tuple(faults)
 
 
 def seal(plan_json: JsonObject) -> dict[str, str]:
@@ -77,7 +89,12 @@ def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
 
 
 def _content(plan_json: JsonObject) -> JsonObject:
-    return {key: value for key, value in plan_json.items() if key not in _UNSEALED}
+    """Leave out what is not sealed, and an approval where there is none: plans of earlier releases have no such key."""
+    return {
+        key: value
+        for key, value in plan_json.items()
+        if key not in _UNSEALED and not (key == "approval" and value is None)
+    }
 
 
 def _sealed(node: JsonObject, pointer: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-from nexusplanner.agents.assembly import finished
+from nexusplanner.agents.assembly import finished, settled
 from nexusplanner.agents.assembly.assemble import total_cost
 from nexusplanner.agents.assembly.clean import clean_summary
 from nexusplanner.agents.checks import check_proposal
@@ -16,6 +16,7 @@ from nexusplanner.agents.refinement.retelling import Retelling, proposal_of
 from nexusplanner.agents.refinement.source import Source
 from nexusplanner.agents.refinement.version import Parts, lay_out
 from nexusplanner.agents.tasks import ProposeTask, SummariseTask, SummaryWords
+from nexusplanner.domain.approval import Decided
 from nexusplanner.domain.change import Refinement
 from nexusplanner.domain.critique import Verdict
 from nexusplanner.domain.model import JsonObject
@@ -26,7 +27,7 @@ from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import used
 from nexusplanner.graph.nodes.understand import outcome_of, source_of
 from nexusplanner.graph.provenance import provenance_of
-from nexusplanner.graph.state import PlanState, dump
+from nexusplanner.graph.state import PlanState, dump, load
 from nexusplanner.llm.rules import RULES
 
 
@@ -54,7 +55,7 @@ async def refine(state: PlanState, stage: Stage) -> PlanState:
             degraded=_lost(source.plan, usage),
         )
     )
-    plan = finished(version, _status(version))
+    plan = _finished(version, state, stage)
     return {"plan": dump(plan), "status": plan.status, "usage": [*spoke, *wrote]}
 
 
@@ -96,7 +97,7 @@ def _origin(state: PlanState, source: Source, outcome: Outcome, new: Refigured) 
     return Refinement(
         parent=source.plan.id,
         root=source.plan.root,
-        feedback=state["feedback"],
+        feedback=state.get("feedback", ""),
         changes=outcome.changes,
         refused=outcome.refused,
         fixed={name: amounts[name] for name in outcome.draft.fixed if name in amounts},
@@ -116,6 +117,13 @@ def _lost(plan: CampaignPlan, usage: list[JsonObject]) -> tuple[Degraded, ...]:
         for reason in (entry["lost"] if isinstance(entry["lost"], list) else [])
     ]
     return tuple(dict.fromkeys((*plan.degraded, *fresh)))
+
+
+def _finished(version: CampaignPlan, state: PlanState, stage: Stage) -> CampaignPlan:
+    """Finish the version: approved by whoever asked for exactly these edits, else to be asked about, else done."""
+    if state.get("decision") and not state["refused"]:
+        return settled(version, load(Decided, state["decision"], memo=stage.memo), "approved")
+    return finished(version, _status(version))
 
 
 def _status(plan: CampaignPlan) -> PlanStatus:

@@ -4,37 +4,46 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from nexusplanner.agents.refinement.asked import Understood
 from nexusplanner.agents.refinement.asking import Outcome, apply_all
 from nexusplanner.agents.refinement.draft import Draft
+from nexusplanner.agents.refinement.handed_in import apply_handed_in
 from nexusplanner.agents.refinement.source import Source
 from nexusplanner.agents.tasks import UnderstandTask
 from nexusplanner.domain.brief import CampaignBrief
+from nexusplanner.domain.change import Change
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError, TenantError
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import dump_all, used
 from nexusplanner.graph.state import PlanState, dump, load
 
+_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+
 
 async def understand(state: PlanState, stage: Stage) -> PlanState:
     """Read the feedback; what cannot be done comes back as refusals, and with no change at all the plan stays."""
     source = source_of(state, stage)
     draft = draft_of(state, stage, source)
+    if state.get("edits"):
+        return _told(outcome_of(state, stage, source))
     channels = tuple(dict.fromkeys((*draft.lines, *draft.known, *draft.brief.channels.allowed)))
     answer = await stage.refiner().understand(UnderstandTask(source.desk, state["feedback"], channels))
     outcome = apply_all(answer.value, draft)
-    return {
-        "asked": dump(answer.value),
-        "changes": dump_all(outcome.changes),
-        "refused": dump_all(outcome.refused),
-        "usage": [used("feedback", answer, stage)],
-        "status": "refused",
-    }
+    return {**_told(outcome), "asked": dump(answer.value), "usage": [used("feedback", answer, stage)]}
+
+
+def _told(outcome: Outcome) -> PlanState:
+    return {"changes": dump_all(outcome.changes), "refused": dump_all(outcome.refused), "status": "refused"}
 
 
 def outcome_of(state: PlanState, stage: Stage, source: Source) -> Outcome:
-    """Apply what was understood: the same as when it was understood."""
+    """Apply what was understood or handed in: the same as when it was understood."""
+    if state.get("edits"):
+        changes = (_CHANGE.validate_python(raw) for raw in state["edits"])
+        return apply_handed_in(changes, draft_of(state, stage, source))
     asked = load(Understood, state["asked"], memo=stage.memo)
     return apply_all(asked, draft_of(state, stage, source))
 

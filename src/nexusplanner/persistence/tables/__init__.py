@@ -1,6 +1,29 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
-from nexusplanner.persistence.tables import books, checkpoints, evidence, learning, plans, runs, tenants
+from nexusplanner.persistence.tables import (
+    approvals,
+    audit,
+    books,
+    checkpoints,
+    evidence,
+    learning,
+    plans,
+    runs,
+    tenants,
+)
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
-__all__ = ["SERVER", "books", "checkpoints", "evidence", "is_kept", "learning", "metadata", "plans", "runs", "tenants"]
+__all__ = [
+    "SERVER",
+    "approvals",
+    "audit",
+    "books",
+    "checkpoints",
+    "evidence",
+    "is_kept",
+    "learning",
+    "metadata",
+    "plans",
+    "runs",
+    "tenants",
+]

@@ -14,6 +14,7 @@ evidence = Table(
     Column("kind", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("text", Text, nullable=False, doc="canonical JSON"),
+    Index(None, "tenant", "source"),
 )
 
 plan_evidence = Table(

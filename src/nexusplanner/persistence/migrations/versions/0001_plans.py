@@ -119,6 +119,7 @@ def _evidence() -> None:
     op.create_table(
         "evidence", *_text("tenant", "sha256", "kind", "source", "text"), _key("evidence", "tenant", "sha256")
     )
+    _index("evidence", "tenant", "source")
     op.create_table(
         "plan_evidence",
         *_text("tenant", "plan_id", "sha256"),
