@@ -64,6 +64,9 @@ def test_a_plan_learns_from_what_came_of_the_one_before(tmp_path: Path) -> None:
         counted = next(n for n in planning.lessons() if n.id == lesson)
         assert (counted.helped, counted.hurt) == (0, 1)
         assert planning.withdraw_lesson(lesson).status == "withdrawn"
+        noted = [entry.action for entry in planning.audit()]
+        assert noted.count("outcome.recorded") == 2
+        assert noted.count("lesson.withdrawn") == 1
         third = made(planning.plan(brief()))
         assert lesson not in {e.source for e in third.evidence}
         refined = planning.refine(third.id, "10% more for email").plan

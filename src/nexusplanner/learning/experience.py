@@ -20,6 +20,7 @@ from nexusplanner.learning.lesson_writing import locator_of
 from nexusplanner.learning.remembering import remembered
 from nexusplanner.learning.reported_rows import past_rows
 from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
+from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.ports.relevance import Relevance
 
 MOST_OUTCOMES = 24
@@ -45,6 +46,8 @@ class Experience:
     relevance: Relevance = field(repr=False)
     ranking: Recall = field(default_factory=Recall)
     """How what is known is ranked, and how much of it is told."""
+    data: TenantData | None = field(default=None, repr=False)
+    """All that is kept, as a tenant's data that can be exported, and forgotten."""
 
     async def recall(self, brief: CampaignBrief, *, tenant: str, today: date) -> Recalled | None:
         """Return what bears on a brief; None where nothing was ever reported.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nexusplanner.domain.brief import Metric
+from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.learned import ChannelPrior
 from nexusplanner.domain.lesson import Lesson, LessonStatus, LessonUse
 from nexusplanner.domain.outcome import Outcome
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import InputError
 from nexusplanner.ports.outcomes import Record
+from nexusplanner.ports.personal_data import Amount, Kept
 
 MOST = 256
 """Outcomes kept a tenant; the oldest are let go, with their lessons."""
@@ -50,6 +54,42 @@ class InMemoryExperience:
     def shelf(self, tenant: str) -> _Shelf:
         """Return what a tenant has; nothing is kept for one that was only asked about."""
         return self._shelves.get(tenant_name(tenant), _Shelf())
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how much is kept for a tenant, by kind."""
+        sizes: dict[str, list[int]] = {}
+        for kept in self.export(tenant=tenant):
+            sizes.setdefault(kept.kind, []).append(len(canonical(kept.content)))
+        return tuple(Amount(kind, len(found), sum(found)) for kind, found in sizes.items())
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield all outcomes, lessons, what was said of them, and priors."""
+        shelf = self.shelf(tenant)
+        yield from (Kept("outcomes", o.id, o.model_dump(mode="json")) for o in shelf.outcomes.values())
+        yield from (Kept("lessons", n.id, n.model_dump(mode="json")) for n in shelf.lessons.values())
+        yield from (Kept("lesson_uses", "/".join(k), u.model_dump(mode="json")) for k, u in shelf.uses.items())
+        yield from (Kept("priors", f"{p.outcome}/{p.channel}", p.model_dump(mode="json")) for p in shelf.priors)
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of outcomes and lessons; a prior that names one goes."""
+        shelf, count = self.shelf(tenant), 0
+        for name, outcome in shelf.outcomes.items():
+            if person.is_in(told := outcome.model_dump(mode="json")):
+                shelf.outcomes[name] = Outcome.model_validate(person.taken_out_of(told))
+                count += 1
+        for name, lesson in shelf.lessons.items():
+            if person.is_in(told := lesson.model_dump(mode="json")):
+                shelf.lessons[name] = Lesson.model_validate(person.taken_out_of(told))
+                count += 1
+        left = [prior for prior in shelf.priors if not person.is_in(prior.model_dump(mode="json"))]
+        count += len(shelf.priors) - len(left)
+        shelf.priors[:] = left
+        return count
+
+    def forget(self, *, tenant: str) -> int:
+        """Delete all that outcomes left of a tenant."""
+        gone = self._shelves.pop(tenant_name(tenant), _Shelf())
+        return len(gone.outcomes) + len(gone.lessons) + len(gone.uses) + len(gone.priors)
 
     def opened(self, tenant: str) -> _Shelf:
         """Return what a tenant has, to be written to."""

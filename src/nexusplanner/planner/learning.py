@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nexusplanner.domain.audit import AuditAction, AuditNote
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.history import ChannelHistory
 from nexusplanner.domain.lesson import Lesson, LessonStatus
+from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.outcome import Outcome, OutcomeRow
 from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan import CampaignPlan
@@ -57,6 +59,7 @@ class LearningCore(AuditingCore):
         if before:
             return report.model_copy(update={"outcome": before[0], "is_known": True})
         await experience.outcomes.record(record, tenant=owner)
+        await self._note("outcome.recorded", record.outcome.id, {"plan": plan.id}, tenant=owner)
         return report
 
     async def aoutcomes(self, *, tenant: str | None = None) -> tuple[Outcome, ...]:
@@ -73,7 +76,10 @@ class LearningCore(AuditingCore):
         Raises:
             InputError: The tenant has no such lesson.
         """
-        return await self._experience.lessons.withdraw(lesson_id, tenant=self._tenant(tenant))
+        owner = self._tenant(tenant)
+        lesson = await self._experience.lessons.withdraw(lesson_id, tenant=owner)
+        await self._note("lesson.withdrawn", lesson.id, {"outcome": lesson.outcome}, tenant=owner)
+        return lesson
 
     async def arecall(
         self, about: str | CampaignBrief, *, k: int = 8, tenant: str | None = None
@@ -91,6 +97,11 @@ class LearningCore(AuditingCore):
         owner, query = self._tenant(tenant), about if isinstance(about, str) else words_of(about)
         plans = await self._parts.plans.list(PlanQuery(limit=MOST_RECALLED), tenant=owner)
         return await self._experience.remember(query, plans=plans, tenant=owner, today=self._parts.clock(), k=k)
+
+    async def _note(self, action: AuditAction, subject: str, details: JsonObject, *, tenant: str) -> None:
+        if self._parts.audit is not None:
+            note = AuditNote(action=action, subject=subject, details=details)
+            await self._parts.audit.aappend(note, tenant=tenant)
 
     @property
     def _experience(self) -> Experience:

@@ -39,6 +39,7 @@ from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Ledger
 from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
+from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.prompts import PromptBook
 
 if TYPE_CHECKING:
@@ -96,19 +97,20 @@ def wire_experience(database: Database | None, settings: Settings) -> Experience
     """Open what is known of earlier outcomes: in the database, else for the life of the process."""
     from nexusplanner.adapters.memory.word_relevance import WordRelevance
 
-    outcomes, lessons, priors = _learning_stores(database)
-    return Experience(outcomes, lessons, priors, WordRelevance(), settings.recall)
+    outcomes, lessons, priors, data = _learning_stores(database)
+    return Experience(outcomes, lessons, priors, WordRelevance(), settings.recall, data)
 
 
-def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Priors]:
+def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Priors, TenantData]:
     if database is None:
         from nexusplanner.persistence.learning_memory import InMemoryExperience
 
         kept = InMemoryExperience()
-        return kept.outcomes, kept.lessons, kept.priors
+        return kept.outcomes, kept.lessons, kept.priors, kept
+    from nexusplanner.persistence.learning_data import SqlLearningData
     from nexusplanner.persistence.learning_sql import SqlLessons, SqlOutcomes, SqlPriors
 
-    return SqlOutcomes(database), SqlLessons(database), SqlPriors(database)
+    return SqlOutcomes(database), SqlLessons(database), SqlPriors(database), SqlLearningData(database)
 
 
 def wire_database(given: Given, settings: Settings) -> Database | None:
