@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from nexusplanner.secrecy import masked
+
 _MAX_VALUE = 80
 
 
@@ -60,8 +62,8 @@ class NexusError(Exception):
     code: ClassVar[str] = "nexus"
 
     def __init__(self, message: str, *, fix: str = "") -> None:
-        self.message = one_line(message)
-        self.fix = one_line(fix)
+        self.message = masked(one_line(message))
+        self.fix = masked(one_line(fix))
         super().__init__(f"{self.message} {self.fix}".strip())
 
     def __reduce__(self) -> tuple[object, ...]:

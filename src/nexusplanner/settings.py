@@ -11,11 +11,15 @@
     deliberation  protocol
     recall    relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
     plan      crm, history, signals, memory, out: defaults of the command line's options
+    observability  spans, log, sentry_dsn
+    decisions keep_days, keep_steps
+    secrets   folder, aws_region, aws_endpoint_url, vault_url, vault_token, vault_mount
     prompts   folder, or a file for each prompt: "strategist/propose" = "my.md"
 
 Nothing is read at import, and ``Settings()`` reads nothing either: only :meth:`Settings.load` looks
 at a file and at the environment (``NEXUSPLANNER_SEED``, ``NEXUSPLANNER_LIMITS__USD``,
-``NEXUSPLANNER_PLAN__CRM``; lists with commas). Keys come from ``OPENAI_API_KEY`` alone, never from the file.
+``NEXUSPLANNER_PLAN__CRM``; lists with commas). Keys come from ``OPENAI_API_KEY``; the file may only name one
+(``secret:file:openai``), never hold it.
 """
 
 from __future__ import annotations
@@ -36,6 +40,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from nexusplanner.domain.operations import Alerts, Cache, DecisionLog, Observability, SecretSources, is_reference
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
 from nexusplanner.domain.recall import Recall
 from nexusplanner.domain.relative_paths import resolved
@@ -47,8 +52,15 @@ FILE_NAME = "nexusplanner.toml"
 _ENV_PREFIX = "NEXUSPLANNER_"
 _MAX_BYTES = 200_000
 _SECRETS = frozenset({"openai_api_key"})
-_HIDDEN = _SECRETS | {"openai_base_url", "alerts.webhook", "cache.store", "storage.url"}
-_PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"))
+_HIDDEN = _SECRETS | {
+    "openai_base_url",
+    "alerts.webhook",
+    "cache.store",
+    "observability.sentry_dsn",
+    "secrets.vault_token",
+    "storage.url",
+}
+_PATHS = (("workspace",), ("plan", "out"), ("prompts",), ("prompts", "files"), ("secrets", "folder"))
 _SPECS = (("plan", "crm"), ("plan", "history"), ("plan", "signals"), ("plan", "memory"))
 
 
@@ -135,40 +147,8 @@ class ModelPrice(BaseModel):
     out_per_million: Decimal = Field(ge=0, le=100_000)
 
 
-def _web_address(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    return value
-
-
-class Alerts(BaseModel):
-    """Who is told when half, four fifths and all of a ceiling are spent; the log is told always."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    webhook: Annotated[SecretStr, AfterValidator(_web_address)] | None = None
-    """URL that each alert is posted to as JSON."""
-
-
-def _cache_store(value: str) -> str:
-    if value not in ("off", "memory", "workspace") and not value.startswith(("redis://", "rediss://")):
-        raise ValueError("must be off, memory, workspace, or begin with redis://")
-    return value
-
-
-class Cache(BaseModel):
-    """Whether answers of models are kept, to be given again to exactly the same request of the same tenant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    store: Annotated[str, AfterValidator(_cache_store)] = Field(default="off", repr=False)
-    """``off``, ``memory``, ``workspace`` or a ``redis://`` URL."""
-    ttl_s: float = Field(default=86_400.0, gt=0, le=31_536_000)
-    """Seconds that an answer is kept."""
-
-
 def _database_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "secret:")):
         raise ValueError("must begin with postgresql://")
     return value
 
@@ -282,6 +262,9 @@ class Settings(BaseSettings):
     deliberation: Deliberation = Deliberation()
     recall: Recall = Recall()
     plan: PlanOptions = PlanOptions()
+    observability: Observability = Observability()
+    decisions: DecisionLog = DecisionLog()
+    secrets: SecretSources = SecretSources()
     prompts: Annotated[PromptFiles, BeforeValidator(_by_id)] = PromptFiles()
     max_bad_share: float = Field(default=0.2, ge=0, le=1)
     """Share of bad rows in a data file above which the run refuses."""
@@ -341,8 +324,11 @@ def _table(file: Path | None) -> dict[str, object]:
     except InputError as error:
         raise _misconfigured(error) from None
     for secret in _SECRETS & table.keys():
+        if is_reference(str(table[secret])):
+            continue
         raise ConfigurationError(
-            f"{FILE_NAME}: {secret}: keys are not read from files.", fix="Set OPENAI_API_KEY in the environment."
+            f"{FILE_NAME}: {secret}: keys are not read from files.",
+            fix="Set OPENAI_API_KEY in the environment, or name a secret.",
         )
     return resolved(table, file.parent, paths=_PATHS, specs=_SPECS)
 

@@ -12,6 +12,7 @@ import griffe
 _ROOMS = {
     "nexusplanner": "What most programs need.",
     "nexusplanner.ports": "What can be brought: an object with these methods is enough, no base class is needed.",
+    "nexusplanner.observability": "Who looks on: hand it to `Planner(observers=[...])`.",
     "nexusplanner.agents.protocols": "How drafts and critics lead to a choice; derive yours from `DecisionProtocol`.",
     "nexusplanner.calculators": "Where the numbers come from; each returns a `Calculation` that can be run again.",
     "nexusplanner.testing": "Doubles and contract suites for your own adapters.",

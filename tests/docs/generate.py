@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from tests.docs.api_page import api_page
 from tests.docs.cli_page import cli_page
+from tests.docs.doctor_page import doctor_page
 from tests.docs.drawings import drawings
 from tests.docs.errors_page import errors_page
 from tests.docs.model_page import brief_page, plan_json_page, settings_page
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PAGES: dict[str, Callable[[Path], str]] = {
     "docs/reference/brief.md": brief_page,
     "docs/reference/cli.md": cli_page,
+    "docs/reference/doctor.md": doctor_page,
     "docs/reference/errors.md": errors_page,
     "docs/reference/plan-json.md": plan_json_page,
     "docs/reference/prompts.md": prompts_page,

@@ -34,8 +34,8 @@ _SETTINGS = """\
 
 `nexusplanner.toml` beside the brief, else in the working folder. The environment wins over the file
 (`NEXUSPLANNER_SEED`, `NEXUSPLANNER_LIMITS__USD`, `NEXUSPLANNER_PLAN__CRM`), arguments and options win over both. Paths
-in the file start at the file. Keys of providers are read from `OPENAI_API_KEY` and the AWS variables alone, never from
-the file.
+in the file start at the file. Keys of providers are read from `OPENAI_API_KEY` and the AWS variables; the file may name
+one (`openai_api_key = "secret:file:openai"`, see [secrets](../how-to/secrets.md)), never hold it.
 """
 _OF_THE_ENVIRONMENT = ("openai_api_key", "openai_base_url")
 _ROLE = re.compile(r":(?:class|meth|func|attr|data):`~?(?:[\w.]*\.)?(\w+)`")

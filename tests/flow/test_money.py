@@ -16,11 +16,12 @@ from tests.flow.campaigns import TODAY, brief
 
 from nexusplanner import ConfigurationError, Planner, PlanResult, Settings
 from nexusplanner.cli.app import run
+from nexusplanner.domain.operations import Alerts, Cache
 from nexusplanner.errors import MissingExtraError
 from nexusplanner.llm.request import Answer, Request, T
 from nexusplanner.llm.rules import RulesModel
 from nexusplanner.observability.alerts import Alert
-from nexusplanner.settings import Alerts, Budgets, Cache, Limits, ModelPrice
+from nexusplanner.settings import Budgets, Limits, ModelPrice
 from nexusplanner.testing.scripted import Reply, ScriptedChatModel, Step
 
 

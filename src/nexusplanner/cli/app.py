@@ -12,6 +12,7 @@ import typer
 from nexusplanner.cli.ablate import ablate
 from nexusplanner.cli.audit import audit
 from nexusplanner.cli.costs import costs
+from nexusplanner.cli.decisions import decisions
 from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
 from nexusplanner.cli.estimate import estimate
@@ -50,6 +51,7 @@ for _name, _verb in (
     ("costs", costs),
     ("audit", audit),
     ("ablate", ablate),
+    ("decisions", decisions),
     ("doctor", doctor),
 ):
     app.command(_name)(_verb)

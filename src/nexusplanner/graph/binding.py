@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
 from nexusplanner.calculators.remembered import computing_for
@@ -13,6 +14,7 @@ from nexusplanner.domain.timeline import Shift
 from nexusplanner.errors import TenantError
 from nexusplanner.graph.context import Parts, RunContext, Stage, stage_of
 from nexusplanner.observability.events import StageEvent
+from nexusplanner.ports.observer import Work
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -28,7 +30,7 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
         stage = stage_of(runtime, parts)
         _same_tenant(state, stage)
         stage.tell(StageEvent(stage=name, phase="start"))
-        with computing_for(stage.tenant), _clocked(name, stage):
+        with computing_for(stage.tenant), _clocked(name, stage), _watched(name, stage):
             changed = await node(state, stage)
         stage.tell(StageEvent(stage=name, phase="end"))
         return changed
@@ -44,6 +46,18 @@ def _clocked(name: str, stage: Stage) -> Iterator[None]:
         yield
     finally:
         stage.keeper.note(Shift(kind="stage", who=name, began_s=began, ended_s=stage.keeper.now_s()))
+
+
+@contextmanager
+def _watched(name: str, stage: Stage) -> Iterator[None]:
+    work = Work("node", name, stage.tenant, stage.purse.run)
+    with stage.parts.observer.begin(work, within=stage.watch) as watch:
+        try:
+            yield
+        except GraphBubbleUp:  # it waits for a person; nothing failed
+            watch.note({"is_waiting": True})
+            watch.end()
+            raise
 
 
 def _same_tenant(state: object, stage: Stage) -> None:

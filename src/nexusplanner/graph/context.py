@@ -19,14 +19,20 @@ from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
 from nexusplanner.llm.listener import Listener
+from nexusplanner.llm.observed import Observed
 from nexusplanner.llm.purse import Purses
+from nexusplanner.llm.recorded import Recorded
 from nexusplanner.llm.treasury import utc_now
-from nexusplanner.observability.events import Event
+from nexusplanner.observability.events import Event, HealthEvent
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
+from nexusplanner.observability.step_notes import StepNotes
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.ports import Plans, ToolNode
 from nexusplanner.ports.approvals import Approvals
 from nexusplanner.ports.audit import AuditLog
 from nexusplanner.ports.extras import Closable
+from nexusplanner.ports.observer import Observer, Watch
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ class Parts:
     """The clock of questions and decisions."""
     held_open: tuple[Closable, ...] = field(default=(), repr=False)
     """What is closed with the planner."""
+    observer: Observer = field(default=NOBODY, repr=False)
+    """Who looks on."""
+    steps: StepDesk | None = field(default=None, repr=False)
+    """Keeps what agents decide; None where nothing is kept."""
 
 
 @dataclass
@@ -72,6 +82,10 @@ class RunContext:
     """Is told what happens, where nobody reads the graph's own stream."""
     keeper: Timekeeper | None = field(default=None, repr=False)
     """Notes who works when; where there is none, nobody does."""
+    watch: Watch | None = field(default=None, repr=False)
+    """What the observer watches the run with; its nodes belong to it."""
+    steps: StepNotes | None = field(default=None, repr=False)
+    """Notes the decisions of agents; where there is none, nobody does."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,10 @@ class Stage:
     """Notes who works when."""
     run: str = ""
     """The run's id."""
+    watch: Watch | None = None
+    """What the run is watched with."""
+    steps: StepNotes | None = None
+    """Notes the decisions of agents."""
 
     @property
     def protocol(self) -> DecisionProtocol:
@@ -126,9 +144,18 @@ class Stage:
         return Refiner(self._heard("refiner", ""))
 
     def _heard(self, agent: str, branch: str, model: Model | None = None) -> Model:
-        listener = Listener(agent, branch, self.tell, is_for_words=self.is_read)
-        heard = Heard(model or self.parts.model, listener)
-        return Clocked(heard, self.keeper, agent=agent, branch=branch)
+        listener = Listener(agent, branch, self._told, is_for_words=self.is_read)
+        asked: Model = Heard(model or self.parts.model, listener)
+        if self.steps is not None:
+            asked = Recorded(asked, self.steps, agent=agent, branch=branch)
+        if self.parts.observer is not NOBODY:
+            asked = Observed(asked, self.parts.observer, kind="agent", agent=agent, branch=branch)
+        return Clocked(asked, self.keeper, agent=agent, branch=branch)
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, HealthEvent):
+            self.parts.observer.told("health", {"deployment": event.deployment, "state": event.state})
+        self.tell(event)
 
 
 def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
@@ -153,7 +180,16 @@ def stage_of(runtime: Runtime[RunContext], default: Parts) -> Stage:
         is_read=context.hear is None,
         keeper=context.keeper or Timekeeper(),
         run=run.rpartition("/")[2],
+        watch=context.watch,
+        steps=context.steps or _steps_of_a_host(context, run, default),
     )
+
+
+def _steps_of_a_host(context: RunContext, run: str, parts: Parts) -> StepNotes | None:
+    """Note the steps of a run that a host began by itself; nobody tells when it ends: each is handed over at once."""
+    if context.purse is not None or parts.steps is None:
+        return None
+    return parts.steps.notes(context.tenant, run, group=1)
 
 
 __all__ = ["Parts", "RunContext", "Stage", "stage_of"]

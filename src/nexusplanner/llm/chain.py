@@ -26,6 +26,7 @@ from nexusplanner.llm.forms import Forms
 from nexusplanner.llm.graders import ByCode, ByJudge, Grader
 from nexusplanner.llm.guarded import Guarded
 from nexusplanner.llm.loading import deployment, name_of, wire_of
+from nexusplanner.llm.observed import Observed
 from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.repaired import Repaired
 from nexusplanner.llm.request import Model
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from nexusplanner.llm.rules import RulesModel
     from nexusplanner.ports.answers import AnswerStore
+    from nexusplanner.ports.observer import Observer
 
 _NO_FLOOR = 0.0
 _USUAL_IN, _USUAL_OUT = 12_000, 2_000
@@ -66,10 +68,9 @@ def build_chain(
     answers: AnswerStore | None = None,
     ttl_s: float = 86_400.0,
     prompts: PromptBook | None = None,
+    observer: Observer | None = None,
 ) -> Model:
     """Build the chain; without models the rules alone.
-
-    A chat model that was handed in or stands behind ``base_url`` is reckoned at the ceiling price if none is known.
 
     Args:
         models: Names or chat models, in order of preference; what stands after ``"rules"`` is not asked.
@@ -78,7 +79,7 @@ def build_chain(
         base_url: Address of a server that speaks OpenAI's wire.
         timeout_s: Wall clock around each call, with its tries.
         max_tokens: The most tokens of a reply.
-        prices: What models cost.
+        prices: What models cost; one handed in, or behind ``base_url``, that has none is reckoned at the ceiling price.
         breakers: Breakers of the deployments; by default those of the process.
         scorers: Yardsticks of the answers; with none, answers are not scored.
         floor: Least score of a model's answer, 0-1.
@@ -86,6 +87,7 @@ def build_chain(
         answers: Where answers are kept; None keeps none.
         ttl_s: Seconds that an answer is kept.
         prompts: The words of the tasks; by default ours.
+        observer: Who watches each request to a model.
 
     Raises:
         ConfigurationError: A string names no known provider.
@@ -100,9 +102,9 @@ def build_chain(
         prices=prices or Prices(),
         breakers=breakers or SHARED,
         prompts=book,
+        observer=observer,
     )
-    by_code = ByCode(scorers)
-    grader: Grader = by_code if judge is None else ByJudge(by_code, Reworded(paid(judge), book), floor=floor)
+    by_code, grader = _graders(scorers, None if judge is None else Reworded(paid(judge), book), floor=floor)
     asked = _before_rules(models)
     rungs: list[Model] = [Scored(paid(m), grader, floor=floor) if scorers or judge else paid(m) for m in asked]
     last: Model = Scored(rules, by_code, floor=_NO_FLOOR) if scorers else rules
@@ -110,6 +112,11 @@ def build_chain(
         return Reworded(Traced(last), book)
     chain: Model = Fallback(*rungs, last, starters=starters([_named(m) for m in asked], prices or Prices()))
     return Reworded(Traced(_kept(chain, answers, ttl_s, max_tokens)), book)
+
+
+def _graders(scorers: Sequence[Scorer], judge: Model | None, *, floor: float) -> tuple[ByCode, Grader]:
+    by_code = ByCode(scorers)
+    return by_code, by_code if judge is None else ByJudge(by_code, judge, floor=floor)
 
 
 def _kept(chain: Model, answers: AnswerStore | None, ttl_s: float, max_tokens: int) -> Model:
@@ -152,6 +159,7 @@ def _paid(
     prices: Prices,
     breakers: Breakers,
     prompts: PromptBook,
+    observer: Observer | None,
 ) -> Model:
     """Build one model with the policies that are its own."""
     name = _named(model)
@@ -159,7 +167,8 @@ def _paid(
     reckoned = prices.assuming(CEILING) if is_own else prices
     wire = wire_of(model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, max_tokens=max_tokens)
     rung = ChatRung(wire, name=name, timeout_s=timeout_s, forms=_forms(model, base_url))
-    budgeted = Budgeted(rung, max_tokens=max_tokens, prices=reckoned)
+    watched = rung if observer is None else Observed(rung, observer, kind="call")
+    budgeted = Budgeted(watched, max_tokens=max_tokens, prices=reckoned)
     guarded = Guarded(budgeted, breaker=_breaker(model, name, base_url, breakers))
     return Sectioned(Timed(Repaired(Retried(guarded)), limit_s=timeout_s), prompts=prompts)
 

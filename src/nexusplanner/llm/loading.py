@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nexusplanner.errors import ConfigurationError, ProviderError, ProviderPermanentError
 from nexusplanner.llm.breaker import Deployment
 from nexusplanner.llm.wire import Wire
+from nexusplanner.secrecy import keep_secret, masked
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -55,6 +56,8 @@ def wire_of(
     Raises:
         ConfigurationError: A string names no known provider.
     """
+    if api_key is not None:
+        keep_secret(api_key.get_secret_value())
     if isinstance(model, str) and model.startswith("openai:") and model != "openai:":
         from nexusplanner.llm.providers.openai import openai_wire
 
@@ -83,7 +86,7 @@ def before_sending(opening: Callable[[], Wire], name: str) -> Callable[[], Wire]
             error.is_unsent = True
             raise
         except Exception as error:
-            told = ProviderPermanentError(f"{name} cannot be built: {type(error).__name__}: {str(error)[:160]}")
+            told = ProviderPermanentError(f"{name} cannot be built: {type(error).__name__}: {masked(str(error))[:160]}")
             told.is_unsent = True
             raise told from error
 
@@ -103,6 +106,8 @@ def loader(
     Raises:
         ConfigurationError: A string names no known provider.
     """
+    if api_key is not None:
+        keep_secret(api_key.get_secret_value())
     if not isinstance(model, str):
         return lambda: model
     provider, _, name = model.partition(":")

@@ -75,8 +75,11 @@ def _post(webhook: SecretStr, alert: Alert) -> None:
     import httpx
 
     try:
-        with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
-            reply = client.post(webhook.get_secret_value(), json=alert.model_dump(mode="json"))
+        # A client would log the URL, which is the secret; its transport does not, and follows no redirect.
+        waits = {"timeout": httpx.Timeout(TIMEOUT_S).as_dict()}
+        asked = httpx.Request("POST", webhook.get_secret_value(), json=alert.model_dump(mode="json"), extensions=waits)
+        with httpx.HTTPTransport(trust_env=False) as transport:
+            reply = transport.handle_request(asked)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on
         _LOG.warning("The alert could not be posted: %s.", type(error).__name__)  # its text may hold the URL
     else:

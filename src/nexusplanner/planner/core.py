@@ -32,19 +32,24 @@ from nexusplanner.llm.reworded import Reworded
 from nexusplanner.llm.treasury import utc_now
 from nexusplanner.observability.alerts import OnAlert
 from nexusplanner.observability.events import Event
+from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.timekeeper import Timekeeper
-from nexusplanner.persistence import InMemoryPlans, memory_checkpoints
+from nexusplanner.persistence import memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.approving import ApprovalDesk, with_difference
 from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.quote import Quote, quote
+from nexusplanner.planner.records import unrecorded
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, thread_of
+from nexusplanner.planner.secret_values import opened
 from nexusplanner.planner.trial import Trial, tried
 from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
 from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.ports.observer import Observer, Work
+from nexusplanner.ports.secrets import Secrets
 from nexusplanner.settings import Limits, Settings
 
 if TYPE_CHECKING:
@@ -74,6 +79,8 @@ class PlannerCore:
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
         now: Tells the time that money, questions and decisions are dated by; by default the clock.
+        observers: Who looks on: spans, metrics, reports of errors, or one of your own.
+        secrets: Where ``secret:app:…`` in the settings is looked up.
 
     Raises:
         ConfigurationError: A spec, model or tool cannot be resolved.
@@ -95,8 +102,10 @@ class PlannerCore:
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
         now: Callable[[], datetime] = utc_now,
+        observers: Sequence[Observer] = (),
+        secrets: Secrets | None = None,
     ) -> None:
-        self.settings = settings or Settings.load()
+        self.settings = opened(settings or Settings.load(), secrets)
         folder = Path(workspace) if workspace else self.settings.workspace
         chosen = self.settings.plan
         self._given = Given(
@@ -111,6 +120,7 @@ class PlannerCore:
             on_alert=on_alert,
             protocol=protocol,
             now=now,
+            observers=observers,
         )
         self._parts = wire(self._given, self.settings, clock or _today)
         self._results: OrderedDict[str, PlanResult] = OrderedDict()
@@ -190,7 +200,9 @@ class PlannerCore:
         gate = asyncio.Semaphore(max_concurrency)
 
         async def one(brief: Brief) -> PlanResult:
+            turn = self._parts.observer.begin(Work("wait", "batch", self._tenant(tenant)))
             async with gate:
+                turn.end()
                 return await self.aplan(brief, tenant=tenant, limits=limits, seed=seed)
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
@@ -223,10 +235,8 @@ class PlannerCore:
         fees = {name: fee_of(tool) for name, tool in self._parts.tools.items()}
         free = {name: tool for name, tool in self._parts.tools.items() if not fees[name]}
         asked = Reworded(metering, wire_prompts(self.settings))
-        parts = replace(
-            self._parts, model=asked, judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
-        dry = self._run(tenant, None, graph=plan_graph(parts, checkpointer=memory_checkpoints()))
+        parts = replace(unrecorded(self._parts), model=asked, judge=None, tools=free, observer=NOBODY)
+        dry = self._dry(tenant, None, plan_graph(parts, checkpointer=memory_checkpoints()))
         await dry.walk(self._start(brief, tenant, None))
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
@@ -260,18 +270,16 @@ class PlannerCore:
         brief = read.model_copy(update={"approvers": ()})
 
         async def attempt(protocol: DecisionProtocol, seed: int, most: int | None) -> Trial:
-            parts = replace(self._parts, protocol=protocol, plans=InMemoryPlans(), audit=None, approvals=None)
+            parts = replace(unrecorded(self._parts), protocol=protocol)
             given = self._start(brief, tenant, seed)
             capped = bounds if most is None else bounds.model_copy(update={"max_calls": most})
             return await tried(parts, self._run(tenant, capped, graph=plan_graph(parts)), given)
 
         named = dearest_first([protocol_named(p) for p in protocols])
         free = {name: tool for name, tool in self._parts.tools.items() if not fee_of(tool)}
-        warm = replace(
-            self._parts, model=rules_model(), judge=None, tools=free, plans=InMemoryPlans(), audit=None, approvals=None
-        )
+        warm = replace(unrecorded(self._parts), model=rules_model(), judge=None, tools=free, observer=NOBODY)
         # Curves are fitted once a process: whoever came first would seem the slowest.
-        await self._run(tenant, bounds, graph=plan_graph(warm)).walk(self._start(brief, tenant, None))
+        await self._dry(tenant, bounds, plan_graph(warm)).walk(self._start(brief, tenant, None))
         return await ablation(attempt, named, tuple(seeds), equal_spend=equal_spend)
 
     async def acosts(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
@@ -301,7 +309,15 @@ class PlannerCore:
         purse = self._parts.purses.open(run, usd=bounds.usd, max_calls=bounds.max_calls, tenant=owner)
         purse.deadline = Deadline(bounds.run_timeout_s)
         context = RunContext(owner, str(bounds.usd), bounds.max_calls, purse=purse, memo=Memo(), keeper=Timekeeper())
-        return Run(graph or self.graph, run, context)
+        if self._parts.steps is not None:
+            context.steps = self._parts.steps.notes(owner, run)
+        return Run(graph or self.graph, run, context, steps=self._parts.steps, observer=self._parts.observer)
+
+    def _dry(self, tenant: str | None, limits: Limits | None, graph: PlanGraph) -> Run:
+        """Return a run that nobody looks on, and whose decisions are nobody's."""
+        run = self._run(tenant, limits, graph=graph)
+        run.context.steps = None
+        return replace(run, observer=NOBODY)
 
     def _graph_for(self, approvers: object) -> PlanGraph:
         rests = approvers or is_durable(self._given.workspace, self.settings.storage)

@@ -27,6 +27,7 @@ from nexusplanner.planner.ablation import Ablation
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
+from nexusplanner.planner.decisions import DecisionVerbs
 from nexusplanner.planner.learning import LearningCore, Rows
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
@@ -36,7 +37,7 @@ from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.settings import Limits
 
 
-class Planner(LearningCore):
+class Planner(LearningCore, DecisionVerbs):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a

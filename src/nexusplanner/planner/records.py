@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from nexusplanner.graph.context import Parts
+from nexusplanner.persistence import InMemoryPlans
 from nexusplanner.persistence.approvals_memory import InMemoryApprovals
 from nexusplanner.persistence.audit_memory import InMemoryAudit
 from nexusplanner.ports.approvals import Approvals
@@ -34,3 +36,8 @@ def records_in(database: Database | None, now: Callable[[], datetime]) -> Record
 
     audit = SqlAudit(database, now)
     return Records(audit, SqlApprovals(database, audit))
+
+
+def unrecorded(parts: Parts) -> Parts:
+    """Return parts whose runs leave nothing behind: no plan, no decision, no note."""
+    return replace(parts, plans=InMemoryPlans(), audit=None, approvals=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,9 +21,12 @@ from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.plan_graph import PlanGraph
 from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.planner.approving import pending_of
 from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.ports.observer import Observer, Work
 
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -45,6 +49,10 @@ class Run:
     result: PlanResult | None = None
     state: PlanState = field(default_factory=PlanState, repr=False)
     """Where it ended or waits."""
+    steps: StepDesk | None = field(default=None, repr=False)
+    """Keeps the decisions that were noted."""
+    observer: Observer = field(default=NOBODY, repr=False)
+    """Who looks on."""
 
     async def stream(self, given: PlanState | Command[Any]) -> AsyncIterator[Event]:
         """Walk the graph, yielding events as they happen; afterwards ``result`` is set."""
@@ -65,24 +73,34 @@ class Run:
                     yield event
                 elif not part["ns"]:
                     state = cast(PlanState, part["data"])
-        for event in await self._close(state):
+            last = await self._close(state)
+        for event in last:
             yield event
 
     async def walk(self, given: PlanState | Command[Any]) -> None:
         """Walk the graph with nobody watching; afterwards ``result`` is set and all events are told."""
-        context = replace(self.context, hear=self.told.append)
         async with self._in_the_books():
+            context = replace(self.context, hear=self.told.append)
             state = await self.graph.ainvoke(given, self._config, context=context, durability=self._durability)
-        await self._close(cast(PlanState, state))
+            await self._close(cast(PlanState, state))
 
     @asynccontextmanager
     async def _in_the_books(self) -> AsyncIterator[None]:
-        """See to it that all that was spent is on the disk when the walk has ended, however it did."""
+        """See to it that all that was spent and decided is on the disk when the walk has ended, however it did."""
+        watch = self.context.watch = self.observer.begin(Work("run", "plan", self.context.tenant, self.run_id))
         try:
             yield
+        except BaseException as error:
+            watch.end(error)
+            raise
         finally:
-            if self.context.purse is not None:
-                await self.context.purse.awritten()
+            if self.context.steps is not None:
+                self.context.steps.flush()
+            kept = (self.context.purse, self.steps)
+            await asyncio.gather(*(part.awritten() for part in kept if part is not None))
+        if self.result is not None:
+            watch.note({"status": self.result.status})
+        watch.end()
 
     @property
     def _config(self) -> RunnableConfig:

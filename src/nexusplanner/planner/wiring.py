@@ -33,11 +33,16 @@ from nexusplanner.llm.price import CEILING, Prices
 from nexusplanner.llm.purse import Purses
 from nexusplanner.llm.treasury import Treasury, utc_now
 from nexusplanner.observability.alerts import AlertDesk, OnAlert
+from nexusplanner.observability.several import NOBODY
+from nexusplanner.observability.step_desk import StepDesk
 from nexusplanner.persistence import InMemoryPlans, SqliteLedger
+from nexusplanner.persistence.steps_memory import InMemorySteps
 from nexusplanner.planner.records import records_in
+from nexusplanner.planner.watching import observer_of
 from nexusplanner.ports import CRM, History, Memory, Plans, Signals, ToolNode
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Ledger
+from nexusplanner.ports.observer import Observer
 from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.prompts import PromptBook
@@ -68,6 +73,7 @@ class Given:
     protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None
     now: Callable[[], datetime] = utc_now
     """The clock that money is counted by."""
+    observers: Sequence[Observer] = ()
 
 
 def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
@@ -76,9 +82,12 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     records = records_in(database, given.now)
+    observer = observer_of(given.observers, settings)
     return Parts(
-        model=wire_model(given.models, settings, answers=answers),
-        judge=wire_judge(given.models, settings, answers=answers),
+        model=wire_model(given.models, settings, answers=answers, observer=observer),
+        judge=wire_judge(given.models, settings, answers=answers, observer=observer),
+        observer=observer,
+        steps=wire_steps(database, settings, now=given.now),
         protocol=protocol_named(given.protocol or settings.deliberation.protocol),
         tools=_by_name(_tools(given)),
         plans=plans,
@@ -128,6 +137,18 @@ def wire_plans(database: Database, given: Given) -> Plans:
     from nexusplanner.persistence.plan_sql import SqlPlans
 
     return SqlPlans(database, now=given.now)
+
+
+def wire_steps(database: Database | None, settings: Settings, *, now: Callable[[], datetime]) -> StepDesk | None:
+    """Open the log of decisions: in the database, else in memory; None where none is to be kept."""
+    bounds = settings.decisions
+    if not bounds.keep_steps:
+        return None
+    if database is None:
+        return StepDesk(InMemorySteps(keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
+    from nexusplanner.persistence.steps_sql import SqlSteps
+
+    return StepDesk(SqlSteps(database, keep_days=bounds.keep_days, keep_steps=bounds.keep_steps), now=now)
 
 
 def wire_treasury(given: Given, settings: Settings, database: Database | None = None) -> Treasury:
@@ -195,7 +216,11 @@ def wire_answers(given: Given, settings: Settings) -> AnswerStore | None:
 
 
 def wire_model(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model:
     """Build the model chain, the rules always behind it."""
     return build_chain(
@@ -212,16 +237,21 @@ def wire_model(
         answers=answers,
         ttl_s=settings.cache.ttl_s,
         prompts=wire_prompts(settings),
+        observer=None if observer is NOBODY else observer,
     )
 
 
 def wire_judge(
-    models: Sequence[str | BaseChatModel] | None, settings: Settings, *, answers: AnswerStore | None = None
+    models: Sequence[str | BaseChatModel] | None,
+    settings: Settings,
+    *,
+    answers: AnswerStore | None = None,
+    observer: Observer = NOBODY,
 ) -> Model | None:
     """Build the chain that the judge asks, another family of models first; None where there is one family alone."""
     named = named_models(models, settings)
     order = another_family_first(named)
-    return None if list(order) == list(named) else wire_model(order, settings, answers=answers)
+    return None if list(order) == list(named) else wire_model(order, settings, answers=answers, observer=observer)
 
 
 def rules_model() -> RulesModel:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
+    from nexusplanner.testing.secrets import SecretsContract
     from nexusplanner.testing.signals import InMemorySignals, SignalsContract, signal
     from nexusplanner.testing.sources_store import SourcesContract
+    from nexusplanner.testing.steps import StepsContract
     from nexusplanner.testing.tools import InMemoryTool, ToolContract
 
 _HOMES = {
@@ -38,8 +40,10 @@ _HOMES = {
     "Order": "crm",
     "Person": "crm",
     "PlansContract": "plans_store",
+    "SecretsContract": "secrets",
     "SignalsContract": "signals",
     "SourcesContract": "sources_store",
+    "StepsContract": "steps",
     "Stores": "learning_store",
     "ToolContract": "tools",
     "document": "memory",
@@ -63,8 +67,10 @@ __all__ = [
     "Order",
     "Person",
     "PlansContract",
+    "SecretsContract",
     "SignalsContract",
     "SourcesContract",
+    "StepsContract",
     "Stores",
     "ToolContract",
     "document",

@@ -38,9 +38,7 @@ def test_the_database_is_told_with_its_revision_and_left_as_it_is(cli: Cli, tmp_
         migrate(connection, "base")
         migrate(connection, revisions()[0])
     database.close()
-    assert (
-        f"good     Database: nexusplanner.sqlite, revision {revisions()[0]}" in cli("doctor", "--workspace", "kept").out
-    )
+    assert f"Database: nexusplanner.sqlite is at revision {revisions()[0]}" in cli("doctor", "--workspace", "kept").out
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
     database.close()

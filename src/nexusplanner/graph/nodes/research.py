@@ -11,6 +11,7 @@ from nexusplanner.graph.fees import paying
 from nexusplanner.graph.state import PlanState, ResearchInput, dump, load
 from nexusplanner.observability.events import EvidenceEvent
 from nexusplanner.ports import Findings, ToolNode
+from nexusplanner.ports.observer import Work
 
 
 async def research(state: PlanState, stage: Stage) -> PlanState:
@@ -24,10 +25,13 @@ async def gather(tool: ToolNode, asked: ResearchInput, stage: Stage) -> PlanStat
     Input that is wrong ends the run.
     """
     brief = load(CampaignBrief, asked["brief"], memo=stage.memo)
-    try:
-        async with paying(tool, stage.purse):
-            found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
-    except (ProviderError, BudgetExceeded) as error:
-        found = Findings(tool=tool.name, lost=error.message)
+    with stage.parts.observer.begin(Work("tool", tool.name, stage.tenant, stage.purse.run)) as watch:
+        try:
+            async with paying(tool, stage.purse):
+                found = await tool.gather(brief, tenant=asked["tenant"], today=date.fromisoformat(asked["today"]))
+        except (ProviderError, BudgetExceeded) as error:
+            found = Findings(tool=tool.name, lost=error.message)
+            watch.note({"lost": error.code})
+        watch.note({"evidence": len(found.evidence)})
     stage.tell(EvidenceEvent(tool=found.tool, count=len(found.evidence), lost=found.lost))
     return {"findings": [dump(found)]}

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -22,6 +21,8 @@ from nexusplanner.errors import (
     ProviderTransientError,
 )
 from nexusplanner.llm.providers.retry_after import retry_after_s
+from nexusplanner.observability.redaction import redacted
+from nexusplanner.secrecy import masked
 
 _TRANSIENT_STATUS = {408, 409, 424, 425, 429, *range(500, 600)} - {501, 505}
 _TRANSIENT_CODES = {
@@ -60,7 +61,8 @@ _UNSENT_NAMES = {
     "ConnectionTimeoutError",
     "EndpointConnectionError",
 }
-_SECRET = re.compile(r"\b(?:sk-|AKIA|ASIA|Bearer )[\w*.-]{4,}")
+_LOOKED_AT = 4_000
+"""Characters of a vendor's text that are looked at."""
 
 
 def provider_error(name: str, error: BaseException, *, now: Callable[[], float] = time.time) -> ProviderError:
@@ -75,7 +77,9 @@ def provider_error(name: str, error: BaseException, *, now: Callable[[], float] 
     for cause in causes:
         if isinstance(cause, ProviderError):
             return copy(cause)  # raised from its own cause, the same one would be its own cause without end
-    text = _SECRET.sub("[key]", str(error))[:160]
+    text = redacted(str(error)[:_LOOKED_AT])[:160]
+    for cause in causes:
+        _scrub(cause)
     message = f"{name} failed: {type(error).__name__}: {text}"
     mapped: ProviderError
     if any(_is_transient(cause) for cause in causes) and not _is_settled(causes):
@@ -85,6 +89,11 @@ def provider_error(name: str, error: BaseException, *, now: Callable[[], float] 
         mapped = ProviderPermanentError(message)
     mapped.is_unsent = any(type(cause).__name__ in _UNSENT_NAMES for cause in causes)
     return mapped
+
+
+def _scrub(error: BaseException) -> None:
+    """Cut known secrets out of what a vendor's exception says: it stays the cause of ours, and is printed with it."""
+    error.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in error.args)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -9,6 +9,7 @@ from nexusplanner.persistence.tables import (
     learning,
     plans,
     runs,
+    steps,
     tenants,
 )
 from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
@@ -25,5 +26,6 @@ __all__ = [
     "metadata",
     "plans",
     "runs",
+    "steps",
     "tenants",
 ]
