@@ -28,11 +28,12 @@ if TYPE_CHECKING:
         InfeasibleBudget,
         InputError,
         NexusError,
+        PermissionDenied,
         ProviderError,
         StorageError,
         TenantError,
     )
-    from nexusplanner.planner import Planner, PlanResult, Quote
+    from nexusplanner.planner import Planner, PlanResult, Quote, TenantPlanner
     from nexusplanner.ports import Findings
     from nexusplanner.settings import Limits, Settings
 
@@ -54,6 +55,7 @@ _HOMES = {
     "Money": "domain.money",
     "NexusError": "errors",
     "Pending": "domain.decision",
+    "PermissionDenied": "errors",
     "PlanResult": "planner",
     "Planner": "planner",
     "ProviderError": "errors",
@@ -61,6 +63,7 @@ _HOMES = {
     "Settings": "settings",
     "StorageError": "errors",
     "TenantError": "errors",
+    "TenantPlanner": "planner",
 }
 
 __all__ = [
@@ -79,6 +82,7 @@ __all__ = [
     "Money",
     "NexusError",
     "Pending",
+    "PermissionDenied",
     "PlanResult",
     "Planner",
     "ProviderError",
@@ -86,6 +90,7 @@ __all__ = [
     "Settings",
     "StorageError",
     "TenantError",
+    "TenantPlanner",
 ]
 
 

@@ -12,6 +12,7 @@
     │   └── ProviderContentError     it answered, but not with what was asked for
     ├── BudgetExceeded               a limit in money, calls or time stopped the work
     ├── TenantError                  no tenant, or not this tenant's
+    │   └── PermissionDenied         whoever asks may not: ask for one of the roles that it names
     ├── ApprovalError                a decision came too late, twice or for something else
     ├── StorageError                 a file or database could not be read or written
     └── VerificationError            a plan does not add up
@@ -191,6 +192,23 @@ class TenantError(NexusError):
     """No tenant was named, the name is not valid, or the thing is another tenant's."""
 
     code = "tenant"
+
+
+class PermissionDenied(TenantError):
+    """Whoever asks may not do this for this tenant.
+
+    Args:
+        message: What was refused, in one sentence.
+        fix: Which role is needed, in one sentence.
+        action: What was asked for (``approve``).
+        needed: Roles that may do it.
+    """
+
+    code = "tenant.permission"
+
+    def __init__(self, message: str, *, fix: str = "", action: str = "", needed: Sequence[str] = ()) -> None:
+        super().__init__(message, fix=fix)
+        self.action, self.needed = action, tuple(needed)
 
 
 class ApprovalError(NexusError):

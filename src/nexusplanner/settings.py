@@ -1,8 +1,9 @@
 """Settings: one frozen tree. Defaults < ``nexusplanner.toml`` < ``NEXUSPLANNER_*`` environment < arguments.
 
-    [root]    workspace, tenant, seed, use_ai_generation, models, max_bad_share, prices, ceiling_price
+    [root]    workspace, tenant, require_tenant, seed, use_ai_generation, models, max_bad_share, prices, ceiling_price
     limits    usd, max_calls, max_tokens, call_timeout_s, run_timeout_s
     budgets   call_usd, day_usd, month_usd, tenant_day_usd, tenant_month_usd
+    tenants.NAME  day_usd, month_usd
     alerts    webhook
     cache     store, ttl_s
     storage   url, keep_days
@@ -138,6 +139,15 @@ class Budgets(BaseModel):
     """Each tenant, one calendar month."""
 
 
+class TenantBudgets(BaseModel):
+    """Ceilings of one tenant, in place of those of each tenant (``budgets.tenant_day_usd``); in USD."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    day_usd: Ceiling = None
+    month_usd: Ceiling = None
+
+
 class ModelPrice(BaseModel):
     """What a model costs, in USD per million tokens."""
 
@@ -243,6 +253,8 @@ class Settings(BaseSettings):
     workspace: Path | None = None
     """Folder of plans, runs and memory; None keeps them for the life of the process."""
     tenant: TenantId = DEFAULT_TENANT
+    require_tenant: bool = False
+    """Whether each call must name its tenant; set it where an app holds several, so that none is taken by oversight."""
     seed: int = Field(default=0, ge=0, lt=2**32)
     use_ai_generation: bool = True
     """Whether models may write the words; False asks the rules alone."""
@@ -250,6 +262,8 @@ class Settings(BaseSettings):
     """Rungs of the chain, first to last: ``openai:<model>``, ``bedrock:<model id>``, ``rules``."""
     limits: Limits = Limits()
     budgets: Budgets = Budgets()
+    tenants: dict[TenantId, TenantBudgets] = {}
+    """Ceilings by tenant; a tenant that is not named here has those of ``budgets``."""
     prices: dict[str, ModelPrice] = {}
     """Prices by model (``openai:my-model``); they win over the price list."""
     ceiling_price: ModelPrice | None = None

@@ -74,7 +74,7 @@ def test_every_node_tool_agent_and_call_of_a_plan_has_a_span_below_what_it_belon
         result = made.plan(brief())
     spans = below(exporter)
     nodes = {s.who for s in result.timeline.shifts if s.kind == "stage"}
-    assert nodes >= {*_VERBS, *sources} - {"revise", "approve", "understand", "refine"}
+    assert nodes >= {*_VERBS, *sources} - {"revise", "submit", "approve", "understand", "refine"}
     for shift in result.timeline.shifts:
         if shift.kind == "stage":
             assert spans[shift.who, RUN], shift.who

@@ -22,6 +22,7 @@ from nexusplanner import (
     Quote,
 )
 from nexusplanner.agents.protocols import Debating
+from nexusplanner.domain.access import Grant
 from nexusplanner.domain.audit import AuditEntry
 from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.explanation import Explanation
@@ -32,7 +33,8 @@ from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.remembered import Remembered
 from nexusplanner.domain.timeline import Timeline
 from nexusplanner.observability.events import Event
-from nexusplanner.planner import Ablation, Costs
+from nexusplanner.persistence.tenant_export import Export
+from nexusplanner.planner import Ablation, Costs, Erased, TenantPlanner, Usage
 from nexusplanner.ports import CRM, History, Memory, Page, Signals, ToolNode
 
 
@@ -68,6 +70,21 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
             assert_type(result.timeline, Timeline)
             assert_type(plan.budget.total, Decimal)
             assert_type(plan.evidence, tuple[Evidence, ...])
+
+
+def tenant_surface(folder: Path) -> None:
+    """Use a tenant's handle as a program would."""
+    with Planner(workspace=folder) as planner:
+        acme = assert_type(planner.tenant("acme", user="ann"), TenantPlanner)
+        assert_type(acme.plan("brief.yaml", seed=7), PlanResult)
+        assert_type(acme.list(fields="summary"), Page[PlanSummary])
+        assert_type(acme.list(), Page[CampaignPlan])
+        assert_type(acme.stream("brief.yaml"), Iterator[Event])
+        assert_type(acme.grant("bob", "viewer", plan="plan-0123456789abcdef"), Grant)
+        assert_type(acme.who_may("approve"), tuple[str, ...])
+        assert_type(acme.usage(), Usage)
+        assert_type(acme.export(folder / "copy.zip"), Export)
+        assert_type(acme.erase_person("x@y.example"), Erased)
 
 
 async def async_surface(brief: CampaignBrief) -> None:

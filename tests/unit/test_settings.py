@@ -192,3 +192,16 @@ def test_prompts_are_named_by_folder_and_by_file(tmp_path: Path) -> None:
     assert prompts.folder == tmp_path / "words"
     assert prompts.files == {"strategist/propose": tmp_path / "mine.md", "judge/decide": tmp_path / "j.md"}
     assert Settings.load(prompts={"judge/decide": "j.md"}).prompts.files == {"judge/decide": Path("j.md")}
+
+
+def test_ceilings_of_single_tenants_are_read_by_their_names(tmp_path: Path) -> None:
+    text = '[tenants.acme]\nday_usd = 3\n\n[tenants."Kiln & co"]\nmonth_usd = 1\n'
+    (tmp_path / "nexusplanner.toml").write_text(text.replace("Kiln & co", "Kiln"), encoding="utf-8")
+    read = Settings.load(folder=tmp_path)
+    assert {name: (own.day_usd, own.month_usd) for name, own in read.tenants.items()} == {
+        "acme": (3, None),
+        "Kiln": (None, 1),
+    }
+    (tmp_path / "nexusplanner.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(TenantError):
+        Settings.load(folder=tmp_path)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pydantic import Field, JsonValue, field_validator
 
 from nexusplanner.domain.model import DomainModel
+from nexusplanner.domain.pointer import leaves
 from nexusplanner.errors import InputError
 
 ERASED = "[erased]"
@@ -61,6 +62,11 @@ class Person(DomainModel):
         if isinstance(value, dict):
             return any(self.is_in(key) or self.is_in(child) for key, child in value.items())
         return isinstance(value, list) and any(self.is_in(child) for child in value)
+
+    def places(self, value: JsonValue) -> dict[str, str]:
+        """Return the texts within a JSON value that name the person, by their pointers (``/evidence/3/quote``)."""
+        found = {at: text for at, text in leaves(value) if isinstance(text, str) and self.is_in(text)}
+        return found | {at: at for at, _ in leaves(value) if self.is_in(at)}
 
     def taken_out(self, text: str) -> str:
         """Return a text with ``[erased]`` in place of the person; JSON stays JSON."""

@@ -12,6 +12,14 @@ from pydantic import AfterValidator
 from nexusplanner.errors import TenantError
 
 DEFAULT_TENANT = "default"
+_PASSES_FOR = (
+    "аa вb ԁd еe ёe һh нh гr іi їi јj кk ӏl мm пn ԛq оo рp ѕs сc тt уy үy хx ԝw ьb ѵv зz "
+    "αa βb εe ζz ηn ιi κk μm νv οo ρp τt υu χx γy ωw "
+    "օo սu հh ոn ցg "
+    "ıi ɑa ɡg ĸk ɩi"
+)
+"""Small letters of other scripts, each before the Latin one that it, or its capital, passes for."""
+_LOOKS_LIKE = str.maketrans({pair[0]: pair[1] for pair in _PASSES_FOR.split()})
 _ALLOWED = re.compile(r"[\w][\w .@-]{0,62}", re.UNICODE)
 
 
@@ -30,6 +38,16 @@ def tenant_name(value: str) -> str:
 
 
 TenantId = Annotated[str, AfterValidator(tenant_name)]
+
+
+def likeness(tenant: str) -> str:
+    """Return what a tenant's name looks like, in whatever case and script: two that share it are one to the eye.
+
+    Stores keep ``A``, ``a`` and the Cyrillic ``\u0430`` apart, for they go by the exact name; people do not, so whoever
+    comes second with a name of the same looks is turned away (:class:`~nexusplanner.ports.tenants.Tenants`).
+    """
+    folded = unicodedata.normalize("NFKC", tenant_name(tenant).casefold())
+    return " ".join(folded.translate(_LOOKS_LIKE).split())
 
 
 def storage_key(tenant: str) -> str:

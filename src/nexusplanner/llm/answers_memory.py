@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+from nexusplanner.llm.answers_data import AnswerData
 
 MOST_ANSWERS = 512
 
 
-class InMemoryAnswers:
+class InMemoryAnswers(AnswerData):
     """Keeps a bounded number of answers; the one that was not asked for the longest goes first."""
 
     waits = False
@@ -34,6 +37,18 @@ class InMemoryAnswers:
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    def of(self, owner: str) -> Iterator[tuple[str, str]]:
+        """Yield keys and texts of an owner."""
+        with self._lock:
+            found = sorted((key, text) for key, (text, _) in self._kept.items() if key.startswith(owner))
+        yield from found
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Forget answers."""
+        with self._lock:
+            for key in keys:
+                self._kept.pop(key, None)
 
     def close(self) -> None:
         """Keep everything: there is nothing to let go of."""

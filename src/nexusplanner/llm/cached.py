@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.errors import StorageError
+from nexusplanner.llm.answers_data import owner_of_answers
 from nexusplanner.llm.messages import request_text
 from nexusplanner.llm.request import Answer, Model, Request, T, Usage
 from nexusplanner.llm.rules import RULES
@@ -77,7 +78,9 @@ class Cached:
             "messages": request_text(request),
             "allowed_ids": sorted(request.allowed_ids),
         }
-        return hashlib.sha256(canonical(parts).encode("utf-8", "replace")).hexdigest()
+        return (
+            owner_of_answers(request.tenant) + hashlib.sha256(canonical(parts).encode("utf-8", "replace")).hexdigest()
+        )
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Answer from the cache, from a call that is under way, or by a call.

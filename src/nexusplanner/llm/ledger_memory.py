@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from nexusplanner.domain.person import Person
+from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import StorageError
-from nexusplanner.ports.ledger import Balance, Call, Crossing, Hold, Paid, Refusal, Scope, Spend, is_near, reached
+from nexusplanner.ports.ledger import (
+    NOBODY,
+    Balance,
+    Call,
+    Crossing,
+    Hold,
+    Paid,
+    Refusal,
+    Scope,
+    Spend,
+    is_near,
+    reached,
+)
+from nexusplanner.ports.personal_data import Amount, Kept
 
 MOST_SCOPES = 4096
 """Scopes kept; the oldest in which nothing is held are let go."""
@@ -93,12 +109,49 @@ class InMemoryLedger:
             kept = [s for s in self._spend.values() if tenant in (None, s.tenant) and (since is None or s.day >= since)]
         return tuple(sorted(kept, key=lambda s: (s.day, s.tenant, s.model, s.agent)))
 
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many lines are in the books."""
+        size = sum(len(s.model) + len(s.agent) for s in self.spend(tenant=tenant_name(tenant)))
+        return (Amount("costs", len(self.spend(tenant=tenant)), size),) if size else ()
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield what was spent, summed up by day, model and agent."""
+        for number, line in enumerate(self.spend(tenant=tenant_name(tenant))):
+            told = {name: value for name, value in asdict(line).items() if name not in ("tenant", "day")}
+            yield Kept("costs", str(number), {"day": line.day.isoformat(), **told})
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of what was paid for."""
+        of, out = tenant_name(tenant), person.taken_out
+        return self._rename(lambda s: replace(s, agent=out(s.agent), model=out(s.model)) if s.tenant == of else s)
+
+    def forget(self, *, tenant: str) -> int:
+        """Strike out whose calls they were."""
+        of = tenant_name(tenant)
+        with self._lock:
+            mine = tuple(f"{scope}:{of}:" for scope in ("run", "tenant_day", "tenant_month"))
+            for key in [key for key in self._balances if key.startswith(mine)]:
+                self._balances.pop(key)
+                self._told.pop(key, None)
+        return self._rename(lambda s: replace(s, tenant=NOBODY, agent="") if s.tenant == of else s)
+
     def together(self) -> AbstractContextManager[None]:
         """Do nothing: each entry counts at once."""
         return nullcontext()
 
     def close(self) -> None:
         """Keep everything: there is nothing to let go of."""
+
+    def _rename(self, told: Callable[[Spend], Spend]) -> int:
+        """Tell lines otherwise; those that are then told alike are summed up."""
+        with self._lock:
+            lines, changed = list(self._spend.values()), 0
+            self._spend.clear()
+            for line, now in ((line, told(line)) for line in lines):
+                changed += now != line
+                key = (now.tenant, now.day, now.model, now.agent)
+                self._spend[key] = _sum(self._spend[key], now) if key in self._spend else now
+        return changed
 
     def _of(self, key: str) -> Balance:
         if key not in self._balances:
@@ -138,3 +191,8 @@ class InMemoryLedger:
             amount=before.amount + paid.amount,
             saved=before.saved + paid.saved,
         )
+
+
+def _sum(one: Spend, other: Spend) -> Spend:
+    counted = ("calls", "cached_calls", "tokens_in", "tokens_out", "amount", "saved")
+    return replace(one, **{name: getattr(one, name) + getattr(other, name) for name in counted})

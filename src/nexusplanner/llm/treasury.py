@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from nexusplanner.llm.clerk import Clerk
 from nexusplanner.llm.ledger_memory import InMemoryLedger
 from nexusplanner.observability.alerts import Alert, AlertDesk
 from nexusplanner.ports.ledger import Call, CeilingName, Crossing, Hold, Ledger, Paid, Refusal, Scope
-from nexusplanner.settings import Budgets
+from nexusplanner.settings import Budgets, TenantBudgets
 
 HOLD_S = 900.0
 _LOG = logging.getLogger("nexusplanner.budget")
@@ -25,8 +25,8 @@ _WHOSE: dict[CeilingName, tuple[str, str]] = {
     "run": ("the run's ceiling", "limits.usd"),
     "day": ("the day's ceiling for all tenants", "budgets.day_usd"),
     "month": ("the month's ceiling for all tenants", "budgets.month_usd"),
-    "tenant_day": ("the tenant's ceiling for the day", "budgets.tenant_day_usd"),
-    "tenant_month": ("the tenant's ceiling for the month", "budgets.tenant_month_usd"),
+    "tenant_day": ("the tenant's ceiling for the day", "budgets.tenant_day_usd, or the tenant's own"),
+    "tenant_month": ("the tenant's ceiling for the month", "budgets.tenant_month_usd, or the tenant's own"),
 }
 
 
@@ -59,6 +59,7 @@ class Treasury:
     Args:
         ledger: The books; by default in memory.
         budgets: Ceilings beyond the run's.
+        tenants: Ceilings of single tenants, in place of those of each.
         desk: Tells alerts; by default the log alone.
         now: The clock.
         hold_s: Seconds after which a hold counts as spent, whoever holds it.
@@ -69,12 +70,13 @@ class Treasury:
         ledger: Ledger | None = None,
         *,
         budgets: Budgets | None = None,
+        tenants: Mapping[str, TenantBudgets] | None = None,
         desk: AlertDesk | None = None,
         now: Callable[[], datetime] = utc_now,
         hold_s: float = HOLD_S,
     ) -> None:
         self.ledger: Ledger = ledger or InMemoryLedger()
-        self._budgets, self._desk = budgets or Budgets(), desk or AlertDesk()
+        self._budgets, self._desk, self._tenants = budgets or Budgets(), desk or AlertDesk(), dict(tenants or {})
         self._now, self._hold_s = now, hold_s
         self._clerk = Clerk(self.ledger.together)
 
@@ -183,10 +185,13 @@ class Treasury:
     def scopes(self, run_limit: Decimal, *, run: str, tenant: str, at: datetime) -> tuple[Scope, ...]:
         """Name every count that a call at a time goes into, the narrowest first."""
         day, month, most = f"{at:%Y-%m-%d}", f"{at:%Y-%m}", self._budgets
+        own = self._tenants.get(tenant, TenantBudgets())
+        tenant_day = most.tenant_day_usd if own.day_usd is None else own.day_usd
+        tenant_month = most.tenant_month_usd if own.month_usd is None else own.month_usd
         return (
             Scope("run", f"run:{tenant}:{run}", ceiling_micros(run_limit)),
-            Scope("tenant_day", f"tenant_day:{tenant}:{day}", _limit(most.tenant_day_usd)),
-            Scope("tenant_month", f"tenant_month:{tenant}:{month}", _limit(most.tenant_month_usd)),
+            Scope("tenant_day", f"tenant_day:{tenant}:{day}", _limit(tenant_day)),
+            Scope("tenant_month", f"tenant_month:{tenant}:{month}", _limit(tenant_month)),
             Scope("day", f"day:{day}", _limit(most.day_usd)),
             Scope("month", f"month:{month}", _limit(most.month_usd)),
         )

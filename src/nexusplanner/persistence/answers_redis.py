@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from nexusplanner.errors import MissingExtraError, StorageError
+from nexusplanner.llm.answers_data import AnswerData
 
 _PREFIX = "nexusplanner:answer:"
 _TIMEOUT_S = 2.0
@@ -23,12 +25,20 @@ class RedisClient(Protocol):
         """Keep a value for some milliseconds."""
         ...
 
+    def scan_iter(self, match: str) -> Iterable[object]:
+        """Walk the names that match a pattern."""
+        ...
+
+    def delete(self, *names: str) -> object:
+        """Forget values."""
+        ...
+
     def close(self) -> None:
         """Close the connection."""
         ...
 
 
-class RedisAnswers:
+class RedisAnswers(AnswerData):
     """Keeps answers where several machines reach them.
 
     Args:
@@ -60,7 +70,7 @@ class RedisAnswers:
             found = self._client.get(_PREFIX + key)
         except Exception as error:
             raise _unreachable(error) from error
-        return found.decode("utf-8") if isinstance(found, bytes) else found if isinstance(found, str) else None
+        return None if found is None else _text(found)
 
     def put(self, key: str, text: str, *, now: float, ttl_s: float) -> None:  # noqa: ARG002
         """Keep a text for some seconds."""
@@ -69,9 +79,31 @@ class RedisAnswers:
         except Exception as error:
             raise _unreachable(error) from error
 
+    def of(self, owner: str) -> Iterator[tuple[str, str]]:
+        """Yield keys and texts of an owner."""
+        try:
+            names = sorted(_text(name) for name in self._client.scan_iter(match=f"{_PREFIX}{owner}*"))
+        except Exception as error:
+            raise _unreachable(error) from error
+        for key in (name.removeprefix(_PREFIX) for name in names):
+            if (text := self.get(key, now=0.0)) is not None:
+                yield key, text
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Forget answers."""
+        try:
+            if keys:
+                self._client.delete(*(_PREFIX + key for key in keys))
+        except Exception as error:
+            raise _unreachable(error) from error
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+
+def _text(found: object) -> str:
+    return found.decode("utf-8") if isinstance(found, bytes) else str(found)
 
 
 def _unreachable(error: Exception) -> StorageError:

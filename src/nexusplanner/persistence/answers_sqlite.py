@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from nexusplanner.errors import StorageError
+from nexusplanner.llm.answers_data import AnswerData
+from nexusplanner.persistence.scrubbing import scrub_file
 
 MOST_ANSWERS = 10_000
 _SCHEMA = (
@@ -17,7 +19,7 @@ _SCHEMA = (
 )
 
 
-class SqliteAnswers:
+class SqliteAnswers(AnswerData):
     """Keeps a bounded number of answers in one file; those that end soonest go first.
 
     Args:
@@ -54,6 +56,27 @@ class SqliteAnswers:
                 if kept.in_transaction:
                     kept.execute("ROLLBACK")
                 raise
+
+    def of(self, owner: str) -> Iterator[tuple[str, str]]:
+        """Yield keys and texts of an owner."""
+        if not self._path.exists():
+            return  # asking what is kept makes no file
+        asked = "SELECT key, text FROM answers WHERE substr(key, 1, ?) = ? ORDER BY key"
+        with self._open() as kept:
+            found = kept.execute(asked, (len(owner), owner)).fetchall()
+        yield from found
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Forget answers."""
+        if keys:
+            with self._open() as kept:
+                kept.executemany("DELETE FROM answers WHERE key = ?", [(key,) for key in keys])
+
+    def scrub(self) -> None:
+        """Make forgotten answers unreadable."""
+        if self._path.exists():
+            with self._open() as kept:
+                scrub_file(kept)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nexusplanner.errors import StorageError
 from nexusplanner.persistence.checkpoint_rows import Cursor, Row
+from nexusplanner.persistence.scrubbing import scrub_file
 
 BUSY_S = 10.0
 _MOST_LOG = 16 * 1024 * 1024
@@ -103,6 +104,17 @@ class SqliteCheckpointFile:
                 yield _Rows(reader)
             finally:
                 reader.execute("ROLLBACK")
+
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty its log.
+
+        Raises:
+            StorageError: Somebody still reads what was there before.
+        """
+        with self._writes, self._reads, self._told():
+            self._opened()
+            assert self._writer is not None
+            scrub_file(self._writer)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -19,6 +19,7 @@ from nexusplanner.errors import StorageError
 from nexusplanner.llm.clerk import Clerk
 from nexusplanner.persistence.engine import open_engine, writing
 from nexusplanner.persistence.migrations import is_up_to_date, migrate, revision_of
+from nexusplanner.persistence.scrubbing import scrub
 
 R = TypeVar("R")
 Dialect = Literal["sqlite", "postgresql"]
@@ -127,6 +128,16 @@ class Database:
             StorageError: The database cannot be read.
         """
         return await asyncio.to_thread(self._found, work)
+
+    def scrub(self) -> None:
+        """Make what was deleted unreadable, in the file, its free pages and its log.
+
+        Raises:
+            StorageError: Somebody reads or writes for too long.
+        """
+        if self.is_there:
+            with self._telling(), self._one_writer():
+                scrub(self._opened())
 
     def close(self) -> None:
         """Wait for what is being written and let go of all connections; the next use opens it again."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from nexusplanner.domain.person import Person
+from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import StorageError
+from nexusplanner.persistence import ledger_data
 from nexusplanner.persistence.ledger_owner import is_gone, owner_of
 from nexusplanner.persistence.ledger_rows import SCHEMA, scopes_from, scopes_text, spend_rows
+from nexusplanner.persistence.scrubbing import scrub_file
 from nexusplanner.ports.ledger import Balance, Call, Crossing, Hold, Paid, Refusal, Scope, Spend, is_near, reached
+from nexusplanner.ports.personal_data import Amount, Kept
 
 BUSY_S = 10.0
 _HOLD = (
@@ -104,6 +109,39 @@ class SqliteLedger:
         with self._reading() as books:
             return spend_rows(books, tenant=tenant, since=since)
 
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many calls are in the books."""
+        of = tenant_name(tenant)
+        if not self._path.exists():
+            return ()
+        with self._reading() as books:
+            return ledger_data.amounts(books, tenant=of)
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield the calls."""
+        of = tenant_name(tenant)
+        if self._path.exists():
+            with self._reading() as books:
+                yield from list(ledger_data.exported(books, tenant=of))
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of what calls were for."""
+        with self._writing() as books:
+            return ledger_data.erase(books, person, tenant=tenant_name(tenant))
+
+    def forget(self, *, tenant: str) -> int:
+        """Strike out whose calls they were; what is still held counts as spent."""
+        with self._writing() as books:
+            held = books.execute("SELECT * FROM holds WHERE tenant = ?", (tenant_name(tenant),)).fetchall()
+            self._spend_in_full(books, held)
+            return ledger_data.forget(books, tenant=tenant)
+
+    def scrub(self) -> None:
+        """Make what was struck out unreadable."""
+        if self._path.exists():
+            with self._reading() as books:
+                scrub_file(books)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
@@ -137,12 +175,15 @@ class SqliteLedger:
         owners = [row["owner"] for row in books.execute("SELECT DISTINCT owner FROM holds")]
         gone = {owner for owner in owners if self._is_gone(owner)}
         found = [row for row in books.execute("SELECT * FROM holds") if row["owner"] in gone or row["expires"] <= now]
-        for row in found:
+        self._spend_in_full(books, found)
+        return len(found)
+
+    def _spend_in_full(self, books: sqlite3.Connection, holds: Iterable[sqlite3.Row]) -> None:
+        for row in holds:
             _move(books, scopes_from(row["scopes"]), held=-row["amount"], spent=row["amount"])
             unknown = Paid(row["amount"], outcome="unknown")
             books.execute(_INSERT_CALL, (row["id"], *_call_of(row), *_paid(unknown), row["scopes"]))
             books.execute("DELETE FROM holds WHERE id = ?", (row["id"],))
-        return len(found)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
+from nexusplanner.calculators.verification.erasing import without_person
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
@@ -15,6 +17,7 @@ from nexusplanner.errors import InputError
 from nexusplanner.llm.treasury import utc_now
 from nexusplanner.persistence.plan_place import PlanPlace
 from nexusplanner.ports.page import Page
+from nexusplanner.ports.personal_data import Amount, Kept
 from nexusplanner.ports.plans import NEWEST, PlanQuery
 from nexusplanner.ports.sources import KeptTenant
 
@@ -71,6 +74,30 @@ class InMemoryPlans:
         root = (await self.get(plan_id, tenant=tenant)).root
         kept = self._of(tenant).values()
         return tuple(sorted((plan for _, plan in kept if plan.root == root), key=lambda p: (p.version, p.id)))
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many plans there are, and how long they are as JSON."""
+        sizes = [len(plan.model_dump_json()) for _, plan in self._of(tenant).values()]
+        return (Amount("plans", len(sizes), sum(sizes)),) if sizes else ()
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield the plans."""
+        for plan_id, (_, plan) in sorted(self._of(tenant).items()):
+            yield Kept("plans", plan_id, plan.model_dump(mode="json"))
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of the plans, and seal them again."""
+        plans = self._of(tenant)
+        mended = {plan_id: without_person(plan, person) for plan_id, (_, plan) in plans.items()}
+        changed = {plan_id: plan for plan_id, plan in mended.items() if plan is not None}
+        for plan_id, plan in changed.items():
+            plans[plan_id] = plans[plan_id][0], plan
+        return len(changed)
+
+    def forget(self, *, tenant: str) -> int:
+        """Let go of the plans."""
+        self._since.pop(tenant_name(tenant), None)
+        return len(self._kept.pop(tenant_name(tenant), ()))
 
     def kept(self, tenant: str) -> tuple[tuple[int, CampaignPlan], ...]:
         """Return a tenant's plans, each with its place in the order of keeping."""

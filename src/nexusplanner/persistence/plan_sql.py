@@ -55,7 +55,7 @@ class SqlPlans:
             StorageError: The database cannot be written.
         """
         owner, now = tenant_name(tenant), round(self._now().timestamp() * 1_000_000)
-        await self._database.awrite(partial(_keep, plan, plan.model_dump_json(), owner, now))
+        await self._database.awrite(partial(keep_plan, plan, plan.model_dump_json(), owner, now))
 
     async def get(self, plan_id: str, *, tenant: str) -> CampaignPlan:
         """Return a plan, or raise an InputError."""
@@ -106,7 +106,8 @@ def _loaded(plan_ids: tuple[str, ...], tenant: str, connection: Connection) -> t
     return tuple(plan_from(found[plan_id]) for plan_id in plan_ids)
 
 
-def _keep(plan: CampaignPlan, text: str, tenant: str, now: int, connection: Connection) -> None:
+def keep_plan(plan: CampaignPlan, text: str, tenant: str, now: int, connection: Connection) -> None:
+    """Keep a plan, its brief and its evidence, or put it in place of what it was."""
     brief = plan.brief.model_dump_json()
     row = {"tenant": tenant} | plan_row(plan, sha256_of(brief), now=now)
     kept: Values = {"tenant": tenant, "plan_id": plan.id, "sha256": sha256_of(text), "text": packed(text)}

@@ -52,6 +52,17 @@ class InMemorySteps:
             self._ids.pop(tenant_name(tenant), None)
             return len(self._kept.pop(tenant, ()))
 
+    def told(self, tenant: str) -> tuple[Step, ...]:
+        """Return all of a tenant's steps."""
+        with self._lock:
+            return tuple(step for _, step in self._kept.get(tenant_name(tenant), ()))
+
+    def replace(self, steps: Sequence[Step], *, tenant: str) -> None:
+        """Keep these steps, and no others of the tenant's."""
+        with self._lock:
+            self._kept[tenant_name(tenant)] = sorted(((place_of(s), s) for s in steps), key=lambda kept: kept[0])
+            self._ids[tenant] = {step.id for step in steps}
+
     def _prune(self, mine: list[tuple[Place, Step]], ids: set[str]) -> None:
         oldest = (mine[-1][1].at - self._keep) if mine else datetime.min.replace(tzinfo=UTC)
         gone = max(len(mine) - self._most, 0)

@@ -5,6 +5,20 @@ from nexusplanner.planner.costs import CostLine, Costs
 from nexusplanner.planner.facade import Planner
 from nexusplanner.planner.quote import Quote, Span
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.tenants import Erased, TenantPlanner, Usage
 from nexusplanner.planner.trial import Trial
 
-__all__ = ["Ablation", "CostLine", "Costs", "PlanResult", "Planner", "Quote", "Span", "Standing", "Trial"]
+__all__ = [
+    "Ablation",
+    "CostLine",
+    "Costs",
+    "Erased",
+    "PlanResult",
+    "Planner",
+    "Quote",
+    "Span",
+    "Standing",
+    "TenantPlanner",
+    "Trial",
+    "Usage",
+]

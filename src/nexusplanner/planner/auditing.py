@@ -15,6 +15,7 @@ from nexusplanner.domain.audit_chain import AuditReport, verify_chain
 from nexusplanner.domain.audit_file import export_lines, head_from
 from nexusplanner.domain.tenant import storage_key
 from nexusplanner.errors import StorageError
+from nexusplanner.planner.entering import acts
 from nexusplanner.planner.refining import RefiningCore
 from nexusplanner.ports.audit import AuditLog
 from nexusplanner.rendering.whole_files import part_names
@@ -31,6 +32,7 @@ class _Read(Protocol):
 class AuditingCore(RefiningCore):
     """Plans campaigns, refines plans, and tells what was done."""
 
+    @acts("audit")
     async def aaudit(
         self,
         *,
@@ -54,6 +56,7 @@ class AuditingCore(RefiningCore):
             return await asyncio.to_thread(read, after=after, limit=limit)
         return await asyncio.to_thread(_newest, read, limit)
 
+    @acts("audit")
     async def averify_audit(self, head: AuditHead | str | None = None, *, tenant: str | None = None) -> AuditReport:
         """Check the whole audit log: every entry that was changed, taken out, put in or moved is found.
 
@@ -69,6 +72,7 @@ class AuditingCore(RefiningCore):
         kept = head_from(head, tenant=name) if isinstance(head, str) else head
         return await asyncio.to_thread(_verified, self._audit, name, () if kept is None else (kept,))
 
+    @acts("export")
     async def aexport_audit(self, path: str | Path, *, tenant: str | None = None) -> AuditHead:
         """Write the whole audit log to a file that proves itself: ``nexusplanner audit verify FILE``.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from nexusplanner.domain.audit import AuditAction, AuditNote
+from nexusplanner.domain.audit import PLANNER, AuditAction, AuditNote
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.planner.runs import Run
 from nexusplanner.ports.audit import AuditLog
+from nexusplanner.tenancy import acting
 
 
 @asynccontextmanager
@@ -35,4 +36,5 @@ async def chronicled(run: Run, audit: AuditLog | None, action: AuditAction = "ru
 async def _note(run: Run, audit: AuditLog | None, action: AuditAction, **details: str) -> None:
     if audit is not None:
         told: JsonObject = {**details}
-        await audit.aappend(AuditNote(action=action, subject=run.run_id, details=told), tenant=run.context.tenant)
+        note = AuditNote(action=action, subject=run.run_id, actor=acting() or PLANNER, details=told)
+        await audit.aappend(note, tenant=run.context.tenant)

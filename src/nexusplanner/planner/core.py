@@ -20,7 +20,7 @@ from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.decision import Decision
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.tenant import tenant_name
-from nexusplanner.errors import ConfigurationError
+from nexusplanner.errors import ConfigurationError, TenantError
 from nexusplanner.graph.context import RunContext
 from nexusplanner.graph.fees import fee_of
 from nexusplanner.graph.foreign_tools import ToolFunction
@@ -36,9 +36,11 @@ from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
+from nexusplanner.planner.access import wire_access
 from nexusplanner.planner.approving import ApprovalDesk, with_difference
 from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
+from nexusplanner.planner.entering import acts, acts_on_run, streams
 from nexusplanner.planner.quote import Quote, quote
 from nexusplanner.planner.records import unrecorded
 from nexusplanner.planner.resting import is_durable, wire_checkpoints
@@ -46,11 +48,20 @@ from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.runs import Run, thread_of
 from nexusplanner.planner.secret_values import opened
 from nexusplanner.planner.trial import Trial, tried
-from nexusplanner.planner.wiring import Given, model_names, quoted_prices, rules_model, wire, wire_prompts
-from nexusplanner.ports import CRM, History, Memory, Signals, ToolNode
+from nexusplanner.planner.wiring import (
+    Given,
+    model_names,
+    quoted_prices,
+    rules_model,
+    wire,
+    wire_database,
+    wire_prompts,
+)
+from nexusplanner.ports import CRM, History, Memory, Policy, Signals, ToolNode
 from nexusplanner.ports.observer import Observer, Work
 from nexusplanner.ports.secrets import Secrets
 from nexusplanner.settings import Limits, Settings
+from nexusplanner.tenancy import acting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -78,6 +89,8 @@ class PlannerCore:
         protocol: How drafts and critics lead to a choice: ``debate``, ``vote``, ``single``, the name of an installed
             one, or one of your own; by default that of the settings.
         on_alert: Called when half, four fifths or all of a ceiling is spent, once for each period.
+        policy: Who may do what for a tenant; by default what was granted (:meth:`~nexusplanner.planner.TenantPlanner.
+            grant`), and everything as long as nothing was.
         now: Tells the time that money, questions and decisions are dated by; by default the clock.
         observers: Who looks on: spans, metrics, reports of errors, or one of your own.
         secrets: Where ``secret:app:…`` in the settings is looked up.
@@ -101,6 +114,7 @@ class PlannerCore:
         clock: Callable[[], date] | None = None,
         protocol: str | DecisionProtocol | type[DecisionProtocol] | None = None,
         on_alert: OnAlert | None = None,
+        policy: Policy | None = None,
         now: Callable[[], datetime] = utc_now,
         observers: Sequence[Observer] = (),
         secrets: Secrets | None = None,
@@ -122,8 +136,10 @@ class PlannerCore:
             now=now,
             observers=observers,
         )
-        self._parts = wire(self._given, self.settings, clock or _today)
-        self._results: OrderedDict[str, PlanResult] = OrderedDict()
+        database = wire_database(self._given, self.settings)
+        self._parts = wire(self._given, self.settings, clock or _today, database=database)
+        self._access = wire_access(database, policy)
+        self._results: OrderedDict[tuple[str, str], PlanResult] = OrderedDict()
 
     @cached_property
     def _saver(self) -> BaseCheckpointSaver[str]:
@@ -150,6 +166,7 @@ class PlannerCore:
         """Compile the graph without checkpoints, for a server that brings its own."""
         return plan_graph(self._parts)
 
+    @acts("plan")
     async def aplan(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> PlanResult:
@@ -175,6 +192,7 @@ class PlannerCore:
             await run.walk(given)
         return self._keep(run)
 
+    @streams("plan")
     async def astream(
         self, brief: Brief, *, tenant: str | None = None, limits: Limits | None = None, seed: int | None = None
     ) -> AsyncIterator[Event]:
@@ -187,6 +205,7 @@ class PlannerCore:
                     self._keep(run)
                 yield event
 
+    @acts("plan")
     async def abatch(
         self,
         briefs: Sequence[Brief],
@@ -207,6 +226,7 @@ class PlannerCore:
 
         return await asyncio.gather(*(one(brief) for brief in briefs))
 
+    @acts_on_run
     async def aresume(
         self, run_id: str, answers: Mapping[str, Decision], *, tenant: str | None = None, limits: Limits | None = None
     ) -> PlanResult:
@@ -224,6 +244,7 @@ class PlannerCore:
         run.result = with_difference(run.finished(), snapshot)
         return self._keep(run)
 
+    @acts("estimate")
     async def aestimate(self, brief: Brief, *, tenant: str | None = None) -> Quote:
         """Quote calls, tokens and dollars of a run, without spending anything.
 
@@ -241,6 +262,7 @@ class PlannerCore:
         prices = quoted_prices(first or "", self.settings)
         return quote(first, metering.seen, prices, fees=sum(fees.values(), Decimal(0)))
 
+    @acts("plan")
     async def aablate(
         self,
         brief: Brief,
@@ -290,16 +312,21 @@ class PlannerCore:
             since: From this day on, in UTC.
             tenant: Of this tenant alone; by default of all: the bill is the operator's.
         """
+        of: str | None = self._tenant(tenant)
+        if tenant is None and acting() is None:
+            of = None
+        elif of is not None:
+            await self._access.door.enter(of, "usage")
         await self._parts.purses.treasury.awritten()
         ledger = self._parts.purses.treasury.ledger
-        of = None if tenant is None else tenant_name(tenant)
         return costs_by(by, await asyncio.to_thread(ledger.spend, tenant=of, since=since))
 
-    def result(self, run_id: str) -> PlanResult:
+    def result(self, run_id: str, *, tenant: str | None = None) -> PlanResult:
         """Return the result of a run of this planner that was streamed."""
-        if run_id not in self._results:
+        found = self._results.get((self._tenant(tenant), run_id))
+        if found is None:
             raise ConfigurationError(f"No result of run {run_id!r} is at hand.", fix="Stream it to its end first.")
-        return self._results[run_id]
+        return found
 
     def _run(
         self, tenant: str | None, limits: Limits | None, *, run_id: str | None = None, graph: PlanGraph | None = None
@@ -339,16 +366,18 @@ class PlannerCore:
         }
 
     def _keep(self, run: Run) -> PlanResult:
-        result = run.finished()
-        if (before := self._results.get(run.run_id)) is not None:
+        result, key = run.finished(), (run.context.tenant, run.run_id)
+        if (before := self._results.get(key)) is not None:
             result = replace(result, timeline=before.timeline.followed_by(result.timeline))
-        self._results[run.run_id] = result
+        self._results[key] = result
         while len(self._results) > _KEPT_RESULTS:
             self._results.popitem(last=False)
         return result
 
     def _tenant(self, tenant: str | None) -> str:
-        return tenant_name(tenant or self.settings.tenant)
+        if tenant is None and self.settings.require_tenant:
+            raise TenantError("No tenant was named.", fix="Name one: planner.tenant('acme'), or tenant='acme'.")
+        return tenant_name(self.settings.tenant if tenant is None else tenant)
 
 
 def _today() -> date:

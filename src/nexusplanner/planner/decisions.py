@@ -11,6 +11,7 @@ from nexusplanner.domain.step import Step, StepPage, StepQuery
 from nexusplanner.errors import StorageError
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.entering import acts
 
 _PAGE = 1000
 
@@ -18,6 +19,7 @@ _PAGE = 1000
 class DecisionVerbs(PlannerCore):
     """Looks into the decision log."""
 
+    @acts("usage")
     async def adecisions(
         self,
         *,

@@ -31,6 +31,7 @@ from nexusplanner.planner.decisions import DecisionVerbs
 from nexusplanner.planner.learning import LearningCore, Rows
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
+from nexusplanner.planner.tenants import TenantPlanner
 from nexusplanner.ports.extras import Closable
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
@@ -191,7 +192,7 @@ class Planner(LearningCore, DecisionVerbs):
     ) -> Page[CampaignPlan] | Page[PlanSummary]:
         """Return a page of the kept plans; the sync twin of :meth:`alist`."""
         asked = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
-        return run_in_background(self._listed(asked, fields, tenant))
+        return run_in_background(self._listed(asked, fields, tenant=tenant))
 
     def costs(self, *, by: CostGroup = "day", since: date | None = None, tenant: str | None = None) -> Costs:
         """Tell what models and tools cost; the sync twin of :meth:`acosts`."""
@@ -216,6 +217,19 @@ class Planner(LearningCore, DecisionVerbs):
     def export_audit(self, path: str | Path, *, tenant: str | None = None) -> AuditHead:
         """Write the whole audit log to a file that proves itself; the sync twin of :meth:`aexport_audit`."""
         return run_in_background(self.aexport_audit(path, tenant=tenant))
+
+    def tenant(self, name: str, *, user: str | None = None) -> TenantPlanner:
+        """Return a handle that is bound to a tenant: none of its methods takes one.
+
+        Args:
+            name: The tenant's name, exactly as it was first written.
+            user: Who acts, as your app calls them; by default your app itself, which may do everything as long as no
+                role was granted for the tenant, and nothing afterwards.
+
+        Raises:
+            TenantError: A name is not valid, or the tenant's looks like that of another one.
+        """
+        return TenantPlanner(self, name, user=user)
 
     def close(self) -> None:
         """Let go of the workspace; plans and waiting runs stay in it."""

@@ -8,6 +8,7 @@ from typing import Literal, overload
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.planner.core import PlannerCore
+from nexusplanner.planner.entering import acts
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
 
@@ -72,10 +73,11 @@ class ListingCore(PlannerCore):
             InputError: The page is of no possible length, or ``after``, ``since`` or ``search`` make no sense.
         """
         query = PlanQuery(limit=limit, after=after, since=since, until=until, status=status, search=search)
-        return await self._listed(query, fields, tenant)
+        return await self._listed(query, fields, tenant=tenant)
 
+    @acts("list")
     async def _listed(
-        self, query: PlanQuery, fields: Literal["plan", "summary"], tenant: str | None
+        self, query: PlanQuery, fields: Literal["plan", "summary"], *, tenant: str | None
     ) -> Page[CampaignPlan] | Page[PlanSummary]:
         owner, plans = self._tenant(tenant), self._parts.plans
         page = await plans.list(query, tenant=owner)

@@ -14,6 +14,7 @@ from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.nodes.save import saved
 from nexusplanner.graph.state import PlanState, dump
 from nexusplanner.planner.chronicle import chronicled
+from nexusplanner.planner.entering import acts_on_plan
 from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.settings import Limits
@@ -22,6 +23,7 @@ from nexusplanner.settings import Limits
 class RefiningCore(ListingCore):
     """Plans campaigns, and makes further versions of plans."""
 
+    @acts_on_plan("refine")
     async def arefine(
         self,
         plan_id: str | CampaignPlan,
@@ -73,6 +75,7 @@ class RefiningCore(ListingCore):
         run.result = replace(result, difference=difference)
         return self._keep(run)
 
+    @acts_on_plan("view")
     async def ashow(self, plan_id: str, *, version: int | None = None, tenant: str | None = None) -> CampaignPlan:
         """Return a kept plan.
 
@@ -95,10 +98,12 @@ class RefiningCore(ListingCore):
         problem = "two versions have this number" if named else "there is no such version"
         raise InputError(problem, field="version", value=version, fix=fix)
 
+    @acts_on_plan("view")
     async def aversions(self, plan_id: str, *, tenant: str | None = None) -> tuple[CampaignPlan, ...]:
         """Return all versions of a plan, the first one first, whichever of them is named."""
         return await self._parts.plans.versions(plan_id, tenant=self._tenant(tenant))
 
+    @acts_on_plan("view")
     async def acompare(self, plan_id: str, other: str | int | None = None, *, tenant: str | None = None) -> Comparison:
         """List everything in which a plan differs from another version.
 
@@ -122,6 +127,7 @@ class RefiningCore(ListingCore):
         )
         return compare(before, plan)
 
+    @acts_on_plan("refine")
     async def arestore(self, plan_id: str, version: int, *, tenant: str | None = None) -> CampaignPlan:
         """Make a version of earlier the newest one: a version of its own with the same content.
 

@@ -76,9 +76,8 @@ class Given:
     observers: Sequence[Observer] = ()
 
 
-def wire(given: Given, settings: Settings, clock: Callable[[], date]) -> Parts:
+def wire(given: Given, settings: Settings, clock: Callable[[], date], *, database: Database | None) -> Parts:
     """Build the parts of a planner's graph."""
-    database = wire_database(given, settings)
     plans: Plans = wire_plans(database, given) if database else InMemoryPlans()
     answers, treasury = wire_answers(given, settings), wire_treasury(given, settings, database)
     records = records_in(database, given.now)
@@ -156,6 +155,7 @@ def wire_treasury(given: Given, settings: Settings, database: Database | None = 
     return Treasury(
         _ledger(given, database),
         budgets=settings.budgets,
+        tenants=settings.tenants,
         desk=AlertDesk(given.on_alert, webhook=settings.alerts.webhook),
         now=given.now,
         hold_s=max(2 * settings.limits.call_timeout_s, 60.0),

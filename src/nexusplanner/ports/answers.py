@@ -1,4 +1,4 @@
-"""Where answers are kept: texts by key, for a time. Keys carry the tenant; nobody reads them."""
+"""Where answers are kept: texts by key, for a time. A key begins with the opaque name of its tenant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AnswerStore(Protocol):
         """Return a text whose time is not over, or None.
 
         Args:
-            key: 64 hexadecimal digits.
+            key: The tenant's opaque name, ``-``, and 64 hexadecimal digits.
             now: Seconds since 1970.
         """
         ...

@@ -13,6 +13,8 @@ from typing import Literal, Protocol, runtime_checkable
 CeilingName = Literal["run", "tenant_day", "tenant_month", "day", "month"]
 Outcome = Literal["answered", "refused", "failed", "unsent", "unknown", "cached"]
 ALERT_PERCENT = (50, 80, 100)
+NOBODY = "(erased)"
+"""Whose calls those of a tenant become that is forgotten; no tenant can be called so."""
 
 
 @dataclass(frozen=True)

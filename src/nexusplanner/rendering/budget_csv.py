@@ -10,10 +10,8 @@ from decimal import Decimal
 
 from nexusplanner.domain.money import plain
 from nexusplanner.domain.plan import CampaignPlan
-from nexusplanner.rendering.format import clean
+from nexusplanner.rendering.csv_cells import safe_cell
 
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What makes a spreadsheet run a cell, the full-width forms included."""
 _HEADER = ("channel", "amount", "currency", "share", "metric", "expected", "marginal_return", "unit_cost")
 
 
@@ -29,7 +27,7 @@ def to_budget_csv(plan: CampaignPlan) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow((*_HEADER, *(week.isoformat() for week in weeks)))
-    writer.writerows([_safe(cell) for cell in row] for row in _rows(plan, weeks))
+    writer.writerows([safe_cell(cell) for cell in row] for row in _rows(plan, weeks))
     return sheet.getvalue()
 
 
@@ -69,9 +67,3 @@ def _figure(value: float | None) -> str:
     if value is None or value < 0:
         return ""
     return format(Decimal(f"{value:.10g}"), "f")
-
-
-def _safe(cell: str) -> str:
-    text = clean(cell)
-    starts = (cell[:1], text[:1], text.lstrip()[:1])
-    return f"'{text}" if any(start in _FORMULA for start in starts if start) else text

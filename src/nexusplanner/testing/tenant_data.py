@@ -11,11 +11,11 @@ class TestMyStore(TenantDataContract):
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from pathlib import Path
 
 from nexusplanner.domain.person import Person
 from nexusplanner.ports.personal_data import Scrubbed, TenantData
+from nexusplanner.testing.traces import files_with
 
 ANN, BOB = "ann.canary@example.org", "bob.canary@example.org"
 NOTE = "Talked to {} about the spring offer"
@@ -31,6 +31,11 @@ class TenantDataContract(ABC):
     @abstractmethod
     def put(self, store: TenantData, text: str, *, tenant: str) -> None:
         """Keep one thing more for a tenant, with this text in it."""
+
+    def scrub(self, store: TenantData) -> None:
+        """Make what was deleted unreadable; say how, where the store does not do so itself."""
+        if isinstance(store, Scrubbed):
+            store.scrub()
 
     def test_it_has_the_shape_of_the_port(self, tmp_path: Path) -> None:
         """It answers every call."""
@@ -84,14 +89,14 @@ class TenantDataContract(ABC):
         store = self.filled(tmp_path)
         store.erase(Person.of(ANN), tenant="acme")
         store.erase(Person.of(ANN), tenant="Acme")
-        _scrub(store)
+        self.scrub(store)
         assert not files_with(tmp_path, ANN)
 
     def test_what_was_forgotten_is_in_no_byte_of_its_files(self, tmp_path: Path) -> None:
         """Neither in free pages, nor in a log, nor in an index."""
         store = self.filled(tmp_path)
         store.forget(tenant="acme")
-        _scrub(store)
+        self.scrub(store)
         assert not files_with(tmp_path, BOB)
 
     def test_it_keeps_on_working_afterwards(self, tmp_path: Path) -> None:
@@ -99,7 +104,7 @@ class TenantDataContract(ABC):
         store = self.filled(tmp_path)
         store.erase(Person.of(ANN), tenant="acme")
         store.forget(tenant="Acme")
-        _scrub(store)
+        self.scrub(store)
         for tenant in ("acme", "Acme"):
             self.put(store, NOTE.format("carla.canary@example.org"), tenant=tenant)
             assert _names(store, "carla.canary@example.org", tenant)
@@ -112,29 +117,5 @@ class TenantDataContract(ABC):
         return store
 
 
-def files_with(folder: Path, *words: str) -> list[str]:
-    """Name the files below a folder that hold any of the words, in any encoding that a database writes text in."""
-    forms = [word.encode(encoding) for word in words for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
-    forms += [word.lower().encode() for word in words]
-    return [path.relative_to(folder).as_posix() for path in _files(folder) if _holds(path, forms)]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _holds(path: Path, forms: list[bytes]) -> bool:
-    content = path.read_bytes()
-    lowered = content.lower()
-    return any(form in content or form in lowered for form in forms) or any(
-        form in path.name.encode("utf-8", "replace") for form in forms
-    )
-
-
 def _names(store: TenantData, person: str, tenant: str) -> bool:
     return any(Person.of(person).is_in(kept.content) for kept in store.export(tenant=tenant))
-
-
-def _scrub(store: TenantData) -> None:
-    if isinstance(store, Scrubbed):
-        store.scrub()

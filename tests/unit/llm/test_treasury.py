@@ -31,7 +31,7 @@ from nexusplanner.llm.tokens import FRAME_TOKENS, VOCABULARIES, count_tokens
 from nexusplanner.llm.treasury import Asked, Treasury
 from nexusplanner.observability.alerts import Alert, AlertDesk
 from nexusplanner.persistence.ledger_sqlite import SqliteLedger
-from nexusplanner.settings import Budgets, ModelPrice
+from nexusplanner.settings import Budgets, ModelPrice, TenantBudgets
 
 NOON = datetime(2027, 1, 31, 12, tzinfo=UTC)
 CENT = Decimal("0.01")
@@ -317,3 +317,16 @@ def test_memory_does_not_grow_with_runs() -> None:
     assert len(ledger._balances) <= 4096
     assert len(ledger.spend()) == 1
     assert ledger.spend()[0].calls == 5000
+
+
+def test_a_tenant_of_its_own_ceilings_stands_under_those_and_the_others_under_those_of_all() -> None:
+    budgets = Budgets(tenant_day_usd=Decimal(1), tenant_month_usd=Decimal(10))
+    own = {"acme": TenantBudgets(day_usd=Decimal(3)), "poor": TenantBudgets(month_usd=Decimal("0.5"))}
+    treasury = Treasury(budgets=budgets, tenants=own, now=lambda: NOON)
+    spend(treasury, "2.5", tenant="acme")
+    beyond = (("acme", "0.6", "tenant_day"), ("Acme", "1.1", "tenant_day"), ("poor", "0.6", "tenant_month"))
+    for tenant, usd, ceiling in beyond:
+        with pytest.raises(BudgetExceeded) as exceeded:
+            spend(treasury, usd, tenant=tenant)
+        assert exceeded.value.ceiling == ceiling
+    spend(treasury, "1", tenant="Acme")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from pydantic import SecretStr
 
@@ -29,6 +31,14 @@ class Client:
             raise ConnectionError("redis://:hidden@h is gone")
         self.kept[name] = (value.encode(), px)
         return True
+
+    def scan_iter(self, match: str) -> Iterator[bytes]:
+        """Walk the names that begin so."""
+        yield from [name.encode() for name in self.kept if name.startswith(match.removesuffix("*"))]
+
+    def delete(self, *names: str) -> object:
+        """Forget the bytes."""
+        return len([self.kept.pop(name) for name in names if name in self.kept])
 
     def close(self) -> None:
         """Be gone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +18,10 @@ from nexusplanner.adapters.memory.store import PassageStore
 from nexusplanner.adapters.memory.vectorizer import Vectorizer
 from nexusplanner.calculators.signal_scores.stems import STOP_WORDS, words
 from nexusplanner.domain.passage import Document, IngestReport, Passage
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import storage_key, tenant_name
 from nexusplanner.errors import InputError
+from nexusplanner.ports.personal_data import Amount, Kept
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -114,6 +116,44 @@ class ChromaMemory:
         with self._lock:
             self._embed_missing(store, tenant)
         return report
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many documents are kept, and how long they are."""
+        tenant_name(tenant)
+        return self._store().amounts(tenant=tenant) if self._is_there else ()
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield the documents with their passages."""
+        tenant_name(tenant)
+        if self._is_there:
+            yield from self._store().export(tenant=tenant)
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of passages and names of documents; their vectors are made anew."""
+        tenant_name(tenant)
+        return self._store().erase(person, tenant=tenant) if self._is_there else 0
+
+    def forget(self, *, tenant: str) -> int:
+        """Forget a tenant's documents."""
+        tenant_name(tenant)
+        return self._store().forget(tenant=tenant) if self._is_there else 0
+
+    def scrub(self) -> None:
+        """Make what was deleted unreadable; the index is thrown away, and built anew at the next search."""
+        with self._lock:
+            if not self._is_there:
+                return
+            if self._index is not None:
+                self._index.close()
+            if self._folder is not None:
+                _drop_chroma(self._folder / "index")
+            self._index, self._rungs, self._index_note = None, self._ladder(), ""
+            self._synced.clear()
+            self._store().scrub()
+
+    @property
+    def _is_there(self) -> bool:
+        return self._folder is None or self._folder.exists()
 
     def close(self) -> None:
         """Close files and let others in; calling it again does nothing. Later calls open it again."""
@@ -234,6 +274,13 @@ def _chroma(folder: Path | None) -> VectorIndex:
     from nexusplanner.adapters.memory.chroma_index import ChromaIndex
 
     return ChromaIndex(folder)
+
+
+def _drop_chroma(folder: Path) -> None:
+    if folder.exists():
+        from nexusplanner.adapters.memory.chroma_index import drop_index
+
+        drop_index(folder)
 
 
 def _set_name(tenant: str, embedding: str, vector_bytes: int) -> str:

@@ -120,6 +120,19 @@ class ChromaIndex:
             self._holder.release()
 
 
+def drop_index(folder: Path) -> None:
+    """Delete a folder's index, to be built anew; whoever else holds it drops by itself what is gone from the store."""
+    try:
+        holder = _hold(folder)
+    except IndexUnavailable:
+        return
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        _forget(folder)
+    finally:
+        holder.release()
+
+
 def _hold(folder: Path) -> BaseFileLock:
     from filelock import FileLock, Timeout
 

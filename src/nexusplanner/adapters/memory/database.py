@@ -75,6 +75,18 @@ class Database:
                 raise
             self._connection.execute("COMMIT")
 
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty its log.
+
+        Raises:
+            StorageError: Somebody still reads what was there before.
+        """
+        with self._lock, self._told(), self._turn():
+            self._check_open()
+            self._connection.execute("VACUUM")
+            if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 1:
+                raise StorageError("What was deleted is still being read by somebody.", fix="Call it again later.")
+
     def close(self) -> None:
         """Close the connection; calling it again does nothing."""
         with self._lock, self._told(), self._turn():

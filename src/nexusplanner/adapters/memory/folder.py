@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from nexusplanner.domain.evidence import sha256_of
 from nexusplanner.domain.passage import Document, IngestReport, Passage
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.quality import BadRow, DataQuality
 from nexusplanner.domain.tenant import tenant_name
 from nexusplanner.errors import InputError
+from nexusplanner.ports.personal_data import Amount, Kept
 
 if TYPE_CHECKING:
     from nexusplanner.adapters.memory.chroma import ChromaMemory
@@ -86,6 +88,28 @@ class FolderMemory:
         """
         await asyncio.to_thread(self._take_in, tenant)
         return await self._memory.search(query, tenant=tenant, k=k)
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how many documents are kept, and how long they are."""
+        return self._memory.amounts(tenant=tenant)
+
+    def export(self, *, tenant: str) -> Iterator[Kept]:
+        """Yield the documents with their passages."""
+        return self._memory.export(tenant=tenant)
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out of what was taken in; the folder's files are your own, and stay as they are."""
+        return self._memory.erase(person, tenant=tenant)
+
+    def forget(self, *, tenant: str) -> int:
+        """Forget what was taken in for a tenant; a later search takes the folder in again."""
+        with self._lock:
+            self._reports.pop(tenant, None)
+            return self._memory.forget(tenant=tenant)
+
+    def scrub(self) -> None:
+        """Make what was deleted unreadable."""
+        self._memory.scrub()
 
     def close(self) -> None:
         """Close the memory."""

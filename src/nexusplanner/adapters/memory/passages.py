@@ -158,3 +158,15 @@ def _csv_rows(text: str) -> Iterator[Piece]:
     except csv.Error:
         # A file that only calls itself CSV is still text.
         yield from _packed(_paragraphs(text))
+
+
+def embedded_text(locator: str, text: str) -> str:
+    """Return what is embedded of a passage: its headings say what it is about."""
+    heading = heading_of(locator)
+    return f"{heading}\n{text}" if heading else text
+
+
+def heading_of(locator: str) -> str:
+    """Return the headings that a passage stands under."""
+    heading, comma, _ = locator.rpartition(", line")
+    return heading if comma else ""

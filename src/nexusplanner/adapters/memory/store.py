@@ -8,12 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from nexusplanner.adapters.memory import records
 from nexusplanner.adapters.memory.database import Database
-from nexusplanner.adapters.memory.passages import cut
+from nexusplanner.adapters.memory.passages import cut, embedded_text, heading_of
 from nexusplanner.adapters.memory.schema import WORDS
 from nexusplanner.domain.evidence import sha256_of
 from nexusplanner.domain.passage import Document, IngestReport, Passage
+from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import storage_key
+from nexusplanner.ports.personal_data import Amount, Kept
 
 _MOST_VARIABLES = 500
 """Bound values in one statement, well below SQLite's oldest limit."""
@@ -64,6 +67,35 @@ class PassageStore:
         """
         with self._database.writing() as connection:
             return _Keeping(connection, tenant=tenant, collection=collection).keep(documents, is_whole=is_whole)
+
+    def amounts(self, *, tenant: str) -> tuple[Amount, ...]:
+        """Tell how much is kept."""
+        with self._database.reading() as connection:
+            return records.amounts(connection, tenant=tenant)
+
+    def export(self, *, tenant: str) -> tuple[Kept, ...]:
+        """Return all documents."""
+        with self._database.reading() as connection:
+            return tuple(records.exported(connection, tenant=tenant))
+
+    def erase(self, person: Person, *, tenant: str) -> int:
+        """Take a person out; returns how many passages and documents named them."""
+        with self._database.writing() as connection:
+            keeping = _Keeping(connection, tenant=tenant, collection="")
+            changed = records.erase(connection, person, tenant=tenant, words=_word_table(tenant))
+            if changed:
+                keeping.forget_orphans()
+                _bump(connection, tenant)
+            return changed
+
+    def forget(self, *, tenant: str) -> int:
+        """Forget a tenant; returns how many documents there were."""
+        with self._database.writing() as connection:
+            return records.forget(connection, tenant=tenant, words=_word_table(tenant))
+
+    def scrub(self) -> None:
+        """Make what was deleted unreadable."""
+        self._database.scrub()
 
     def search_words(self, words: Iterable[str], *, tenant: str, limit: int) -> list[str]:
         """Return keys of the passages that hold any of the words, best ``bm25`` first; headings count double."""
@@ -181,7 +213,7 @@ class _Keeping:
         is_retold = self._retell(documents, changed)
         if changed or gone or is_retold:
             _bump(self._connection, self._tenant)
-            self._forget_orphans()
+            self.forget_orphans()
         return IngestReport(
             documents=len(documents),
             added=len(changed),
@@ -235,7 +267,7 @@ class _Keeping:
             )
             self._connection.execute(
                 f"INSERT INTO {self._words} (rowid, heading, text) VALUES (?, ?, ?)",  # noqa: S608 - our own name
-                (passage.lastrowid, _heading(piece.locator), piece.text),
+                (passage.lastrowid, heading_of(piece.locator), piece.text),
             )
         return len(pieces)
 
@@ -260,23 +292,13 @@ class _Keeping:
         )
         return updated.rowcount > 0
 
-    def _forget_orphans(self) -> None:
+    def forget_orphans(self) -> None:
+        """Drop vectors of texts that are in no passage any more."""
         self._connection.execute(
             "DELETE FROM vectors WHERE tenant = ?1 AND text_sha256 NOT IN "
             "(SELECT text_sha256 FROM passages WHERE tenant = ?1)",
             (self._tenant,),
         )
-
-
-def embedded_text(locator: str, text: str) -> str:
-    """Return what is embedded of a passage: its headings say what it is about."""
-    heading = _heading(locator)
-    return f"{heading}\n{text}" if heading else text
-
-
-def _heading(locator: str) -> str:
-    heading, comma, _ = locator.rpartition(", line")
-    return heading if comma else ""
 
 
 def _word_table(tenant: str) -> str:

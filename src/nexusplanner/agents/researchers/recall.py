@@ -25,6 +25,11 @@ class MemoryResearcher:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
+    @property
+    def memory(self) -> Memory:
+        """What is searched."""
+        return self._memory
+
     async def gather(self, brief: CampaignBrief, *, tenant: str, today: date) -> Findings:
         """Ask memory about positioning, people, channels and the offering, and quote the best passages."""
         asked = (self._memory.search(question, tenant=tenant, k=4) for question in _questions(brief))

@@ -5,6 +5,9 @@ seal it again. What cannot be sealed away is found by recomputing (:mod:`figures
 
 Fingerprints are taken of parsed values: ``1.0`` and ``1`` are one number, the order of keys and the
 white space are free, ``"1"``, ``1`` and ``true`` differ. So a plan may be reformatted, not edited.
+
+A plan that a person was erased from is sealed again (:mod:`erasing`). Its id stays, for others know it by that; the
+seal then says which id its content has now, under ``erased``.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ _UNSEALED = frozenset({"id", "seal"})
 _DECIDED = frozenset({"status", "approval"})
 """What a decision adds to a plan."""
 _WIDTH = 6
+ERASED = "erased"
+"""Where a seal says the id of the content that an erasure left; no pointer is spelled so."""
 _Value = tuple[str, JsonValue]
 """A value and its pointer."""
 
@@ -44,16 +49,20 @@ def plan_id(plan_json: JsonObject) -> str:
 
 
 def check_id(plan_json: JsonObject) -> tuple[Failure, ...]:
-    """Check that the plan's id still follows from its content, and that this content is what was approved."""
-    content = plan_sha256(plan_json)
-    expected, found = f"plan-{content[:16]}", plan_json.get("id")
+    """Check that the plan's id, or the one that an erasure left it with, follows from its content, and the approval.
+
+    An approval was given to the content that the id says: to that of before, where a person was erased since.
+    """
+    content, sealed = plan_sha256(plan_json), plan_json.get("seal")
+    left = sealed.get(ERASED) if isinstance(sealed, dict) else None
+    expected, found = f"plan-{content[:16]}", left or plan_json.get("id")
     faults = []
     if expected != found:
         problem = "the id does not follow from the content"
         faults.append(Failure(where="/id", problem=problem, expected=expected, found=str(found)))
     approval, origin = plan_json.get("approval"), plan_json.get("refinement")
     is_restored = isinstance(origin, dict) and bool(origin.get("restored"))  # the content that it was taken from
-    if isinstance(approval, dict) and not is_restored and approval.get("sha256") != content:
+    if isinstance(approval, dict) and not is_restored and not left and approval.get("sha256") != content:
         problem, found = "what was decided about is another content", str(approval.get("sha256"))
         faults.append(Failure(where="/approval/sha256", problem=problem, expected=content, found=found))
     return tuple(faults)
@@ -77,7 +86,7 @@ def check_seal(plan_json: JsonObject) -> tuple[Failure, ...]:
         return (Failure(where="/seal", problem="the plan is not sealed"),)
     now = dict(_groups(_content(plan_json), ""))
     found: list[Failure] = []
-    for pointer in sorted({*sealed, *now}):
+    for pointer in sorted({*sealed, *now} - {ERASED}):
         before, values = sealed.get(pointer), now.get(pointer)
         if values is None:
             found.append(Failure(where=pointer or "/", problem="was taken away after the plan was sealed"))

@@ -1,6 +1,7 @@
 """All tables, one file a noun; who imports this room knows the whole schema."""
 
 from nexusplanner.persistence.tables import (
+    access,
     approvals,
     audit,
     books,
@@ -16,6 +17,7 @@ from nexusplanner.persistence.tables.metadata import SERVER, is_kept, metadata
 
 __all__ = [
     "SERVER",
+    "access",
     "approvals",
     "audit",
     "books",

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, Text
 
 revision = "0006_learning"
-down_revision = "0004_audit_approvals"
+down_revision = "0005_access"
 
 _TABLES = ("priors", "lesson_uses", "lessons", "outcomes")
 
