@@ -19,6 +19,7 @@ from nexusplanner.errors import ConfigurationError
 from nexusplanner.learning import Experience, learn
 from nexusplanner.learning.experience import words_of
 from nexusplanner.planner.auditing import AuditingCore
+from nexusplanner.planner.entering import acts, acts_on_plan
 from nexusplanner.ports.plans import PlanQuery
 
 MOST_RECALLED = 200
@@ -30,6 +31,7 @@ Rows = str | Path | Sequence[OutcomeRow | Mapping[str, object]]
 class LearningCore(AuditingCore):
     """Plans campaigns, refines plans, audits what was done, and learns from what came of it."""
 
+    @acts_on_plan("record_outcome")
     async def arecord_outcome(
         self, plan_id: str | CampaignPlan, outcome: Rows, *, tenant: str | None = None
     ) -> OutcomeReport:
@@ -62,14 +64,17 @@ class LearningCore(AuditingCore):
         await self._note("outcome.recorded", record.outcome.id, {"plan": plan.id}, tenant=owner)
         return report
 
+    @acts("list")
     async def aoutcomes(self, *, tenant: str | None = None) -> tuple[Outcome, ...]:
         """Return what was reported, the latest campaign first."""
         return await self._experience.outcomes.list(tenant=self._tenant(tenant))
 
+    @acts("list")
     async def alessons(self, *, status: LessonStatus | None = None, tenant: str | None = None) -> tuple[Lesson, ...]:
         """Return what outcomes taught, each lesson with how often it helped and hurt, the newest first."""
         return await self._experience.lessons.list(tenant=self._tenant(tenant), status=status)
 
+    @acts("record_outcome")
     async def awithdraw_lesson(self, lesson_id: str, *, tenant: str | None = None) -> Lesson:
         """Take a lesson out of use: no later plan is told of it.
 
@@ -81,6 +86,7 @@ class LearningCore(AuditingCore):
         await self._note("lesson.withdrawn", lesson.id, {"outcome": lesson.outcome}, tenant=owner)
         return lesson
 
+    @acts("list")
     async def arecall(
         self, about: str | CampaignBrief, *, k: int = 8, tenant: str | None = None
     ) -> tuple[Remembered, ...]:
