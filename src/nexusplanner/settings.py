@@ -10,6 +10,7 @@
     approvals  expire_days
     quality   floor, judge
     deliberation  protocol
+    recall    relevance, recency, outcome, half_life_days, most_campaigns, most_lessons
     plan      crm, history, signals, memory, out: defaults of the command line's options
     observability  spans, log, sentry_dsn
     decisions keep_days, keep_steps
@@ -42,6 +43,7 @@ from pydantic_settings import (
 
 from nexusplanner.domain.operations import Alerts, Cache, DecisionLog, Observability, SecretSources, is_reference
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
+from nexusplanner.domain.recall import Recall
 from nexusplanner.domain.relative_paths import resolved
 from nexusplanner.domain.tenant import DEFAULT_TENANT, TenantId
 from nexusplanner.domain.validation import from_validation
@@ -272,6 +274,7 @@ class Settings(BaseSettings):
     approvals: ApprovalSettings = ApprovalSettings()
     quality: Quality = Quality()
     deliberation: Deliberation = Deliberation()
+    recall: Recall = Recall()
     plan: PlanOptions = PlanOptions()
     observability: Observability = Observability()
     decisions: DecisionLog = DecisionLog()

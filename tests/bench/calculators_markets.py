@@ -38,7 +38,7 @@ class Market:
     def realised(self, spend: Floats, weeks: int) -> float:
         """Draw what really comes of steady spend over some weeks, noise included."""
         mean = np.repeat(self.weekly(spend)[:, None], weeks, axis=1)
-        return float(_noisy(mean, self.noise, self.level, self.rng).sum())
+        return float(noisy(mean, self.noise, self.level, self.rng).sum())
 
     def history(self, drop: int | None = None) -> ChannelHistory:
         """Return the rows as a long history; ``drop`` leaves one channel out."""
@@ -80,7 +80,8 @@ class Market:
         return found
 
 
-def _noisy(mean: Floats, kind: str, level: float, rng: np.random.Generator) -> Floats:
+def noisy(mean: Floats, kind: str, level: float, rng: np.random.Generator) -> Floats:
+    """Draw what comes around what is to be expected: in shares of it, as counts, or steadily."""
     if kind == "share":
         result: Floats = mean * np.exp(rng.normal(-(level**2) / 2, level, mean.shape))
         return result
@@ -117,7 +118,7 @@ def simulate(seed: int, weeks: int, *, is_harsh: bool = False) -> Market:
     mean = ceiling[:, None] / (1.0 + (half[:, None] / np.maximum(carried, 1e-12)) ** slope[:, None])
     kind = str(rng.choice(["share", "count", "steady"]))
     level = float(rng.uniform(0.05, 0.2))
-    return Market(decay, half, slope, ceiling, spend, _noisy(mean, kind, level, rng), kind, level, rng)
+    return Market(decay, half, slope, ceiling, spend, noisy(mean, kind, level, rng), kind, level, rng)
 
 
 def _from_zero(spend: Floats, decay: Floats) -> Floats:

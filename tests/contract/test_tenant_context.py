@@ -62,6 +62,7 @@ OF_ALL = {
     "spend": "of all tenants where none is named: the bill is the operator's",
     "together": "makes a transaction",
     "known": "for whoever runs the app",
+    "tenants": "as known",
     "notes": "says which parts failed",
     "embedding": "says what embeds",
     "quality": "says which files of the app's own could not be read",

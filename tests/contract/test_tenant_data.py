@@ -35,14 +35,20 @@ from nexusplanner.persistence.ledger_sqlite import SqliteLedger
 from nexusplanner.persistence.plan_data import SqlPlanData
 from nexusplanner.persistence.plan_memory import InMemoryPlans
 from nexusplanner.persistence.plan_sql import SqlPlans
+from nexusplanner.persistence.steps_memory import InMemorySteps
+from nexusplanner.persistence.steps_memory_data import InMemoryStepData
+from nexusplanner.persistence.steps_sql import SqlSteps
 from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.runs import runs
+from nexusplanner.persistence.tables.steps import steps
 from nexusplanner.planner.runs import thread_of
 from nexusplanner.ports import Plans
 from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.ledger import Balance, Call, Hold, Ledger, Paid, Scope
 from nexusplanner.ports.personal_data import TenantData
+from nexusplanner.ports.steps import Steps
 from nexusplanner.testing.plans import sample_plan
+from nexusplanner.testing.steps import step
 from nexusplanner.testing.tenant_data import ANN, NOTE, TenantDataContract
 from nexusplanner.testing.traces import files_with
 
@@ -296,3 +302,25 @@ class TestRestingRunsOnAServer(OnPostgres, RestingRuns):
     def make(self, folder: Path) -> TenantData:
         self.saver = database_checkpoints(self.database(folder))
         return CheckpointData(self.saver)
+
+
+class DecisionsOfAgents(TenantDataContract):
+    steps: Steps
+    numbers: int = 0
+
+    def put(self, store: TenantData, text: str, *, tenant: str) -> None:
+        self.numbers += 1
+        asyncio.run(self.steps.add([step(self.numbers, tenant=tenant, output=text)], tenant=tenant))
+
+
+class TestDecisionsInMemory(DecisionsOfAgents):
+    def make(self, folder: Path) -> TenantData:
+        self.steps = kept = InMemorySteps()
+        return InMemoryStepData(kept)
+
+
+class TestDecisionsInAFile(OnSqlite, DecisionsOfAgents):
+    def make(self, folder: Path) -> TenantData:
+        database = self.database(folder)
+        self.steps = SqlSteps(database)
+        return TableData(database, steps, kind="decisions", json_columns=("text",))

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 ELLIPSIS = "..."
 """A line of a shown output that stands for any number of lines."""
 
-_ID = re.compile(r"\b(plan|run|prop|calc-[a-z_]+|ev-[a-z]+)-[0-9a-f]{6,16}\b")
+_ID = re.compile(r"\b(plan|run|prop|out|les|calc-[a-z_]+|ev-[a-z]+)-[0-9a-f]{6,16}\b")
 _PASSING = re.compile(r"\b(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[0-9a-f]{64})\b")
 """A moment, or the hash of something that has one."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -26,7 +26,11 @@ from nexusplanner.domain.access import Grant
 from nexusplanner.domain.audit import AuditEntry
 from nexusplanner.domain.audit_chain import AuditReport
 from nexusplanner.domain.explanation import Explanation
+from nexusplanner.domain.lesson import Lesson
+from nexusplanner.domain.outcome import Outcome
+from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan_summary import PlanSummary
+from nexusplanner.domain.remembered import Remembered
 from nexusplanner.domain.timeline import Timeline
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence.tenant_export import Export
@@ -44,6 +48,12 @@ def sync_surface(folder: Path, answers: Mapping[str, Decision]) -> None:
         assert_type(planner.list(fields="summary", since=date(2027, 1, 1)), Page[PlanSummary])
         assert_type(planner.costs(by="model", since=date(2027, 1, 1), tenant="acme"), Costs)
         result = assert_type(planner.plan(brief, tenant="acme", limits=Limits(usd=Decimal("1.50")), seed=7), PlanResult)
+        report = planner.record_outcome("plan-1", [{"date": date(2027, 1, 4), "channel": "tv", "spend": 1.0}])
+        assert_type(report, OutcomeReport)
+        assert_type(planner.lessons(status="active"), tuple[Lesson, ...])
+        assert_type(planner.withdraw_lesson("les-1"), Lesson)
+        assert_type(planner.outcomes(), tuple[Outcome, ...])
+        assert_type(planner.recall(brief, k=3), tuple[Remembered, ...])
         assert_type(planner.stream(brief), Iterator[Event])
         assert_type(planner.ablate(brief, protocols=["vote", Debating(rounds=1)], equal_spend=True), Ablation)
         assert_type(planner.batch([brief, folder / "brief.yaml"]), list[PlanResult])

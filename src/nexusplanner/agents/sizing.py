@@ -10,6 +10,7 @@ from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.customers import CustomerSummary
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.history import ChannelHistory
+from nexusplanner.domain.learned import Learned
 from nexusplanner.errors import InfeasibleBudget
 
 USUAL_CHANNELS = ("search", "social", "display", "email")
@@ -17,14 +18,21 @@ USUAL_CHANNELS = ("search", "social", "display", "email")
 MOST_CHANNELS = 20
 
 
-def usable_channels(brief: CampaignBrief, history: ChannelHistory | None) -> tuple[str, ...]:
+def usable_channels(
+    brief: CampaignBrief, history: ChannelHistory | None, *, reported: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the channels the money may go to: the brief's, else the history's, else the usual ones.
+
+    Args:
+        brief: What may be used, and what not.
+        history: Channels that there is a past of.
+        reported: Channels that outcomes tell of, where there is no history.
 
     Raises:
         InfeasibleBudget: The brief excludes every channel there is.
     """
     rules = brief.channels
-    named = rules.allowed or (tuple(history.channels) if history else ()) or USUAL_CHANNELS
+    named = rules.allowed or tuple(history.channels if history else reported) or USUAL_CHANNELS
     wanted = dict.fromkeys((*named, *(c for c, low in rules.minimum.items() if low > 0)))
     channels = tuple(c for c in wanted if c not in rules.excluded and rules.maximum.get(c, Decimal(1)) > 0)
     if not channels:
@@ -43,6 +51,7 @@ def size(
     history: ChannelHistory | None,
     evidence: Sequence[Evidence],
     seed: int,
+    learned: Learned | None = None,
 ) -> tuple[Calculation, ...]:
     """Run the calculations that all lenses share."""
     from nexusplanner.calculators import (
@@ -51,16 +60,17 @@ def size(
         size_segments,
     )
 
-    rows = {kind: tuple(e.id for e in evidence if e.kind == kind) for kind in ("history", "brief")}
+    rows = {kind: tuple(e.id for e in evidence if e.kind == kind) for kind in ("history", "brief", "outcome")}
     curves = fit_response_curves(
         history,
-        channels=usable_channels(brief, history),
+        channels=usable_channels(brief, history, reported=learned.channels if learned else ()),
         metric=brief.objective.metric,
         implied_unit_cost=float(brief.budget.amount / brief.objective.target),
         seed=seed,
         weekly_budget=float(brief.budget.amount) / brief.period.weeks,
         countries=brief.audience.regions,
-        evidence=rows["history"] or rows["brief"],
+        evidence=(*(rows["history"] or rows["brief"]), *rows["outcome"]),
+        learned=learned,
     )
     counted = tuple(e.id for e in evidence if e.kind == "crm" and e.locator == "customers")
     named = tuple(segment.name for segment in brief.audience.segments)

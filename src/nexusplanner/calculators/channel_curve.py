@@ -28,7 +28,7 @@ def measured_curve(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObj
     own = given.results.get(name)
     result = None if own is None else given.weekly(own)
     mean = fitted.fit.modes[i] + np.array([0.0, np.log(fitted.reference[i]), 0.0, 0.0])
-    return _channel(
+    return curve_facts(
         status="assumed" if fitted.level_is_assumed else "measured",
         mean=mean,
         covariance=fitted.fit.covariance[block, block],
@@ -53,7 +53,7 @@ def unmeasured_curve(given: CurveInputs, fitted: FittedRows | None, prior: Curve
     else:
         warning = f"No rows for {name}: its curve is borrowed from the other channels, with their full spread."
         noise = float(np.median(fitted.fit.noise))
-    return _channel(
+    return curve_facts(
         status="assumed" if fitted is None or fitted.level_is_assumed else "pooled",
         mean=mean,
         covariance=prior.covariance if fitted is not None else np.diag(prior.spread**2),
@@ -76,7 +76,7 @@ def _scarce(given: CurveInputs, fitted: FittedRows, name: str) -> JsonObject:
     reference = float(np.mean(spend[spend > 0]))
     covariance[3, 3] = doubt**2
     mean = np.append(prior.centre[:3], level) + np.array([0.0, np.log(reference), 0.0, np.log(reference)])
-    return _channel(
+    return curve_facts(
         status="pooled",
         mean=mean,
         covariance=covariance,
@@ -110,7 +110,7 @@ def _observed(spend: Floats, result: Floats | None) -> JsonObject:
     }
 
 
-def _channel(
+def curve_facts(
     *,
     status: str,
     mean: Floats,
@@ -120,6 +120,17 @@ def _channel(
     observed: JsonObject,
     warnings: list[str],
 ) -> JsonObject:
+    """Write a curve as the calculation tells it.
+
+    Args:
+        status: Where it comes from.
+        mean: Its coordinates, shape ``(4,)``.
+        covariance: Their covariance, shape ``(4, 4)``.
+        reference: Weekly spend that the last coordinate refers to.
+        noise: Variance of a week's result over its expectation to the fit's power.
+        observed: What the rows say of the channel.
+        warnings: What a reader should know.
+    """
     curve = Curves.at(mean, np.array(reference))
     expected = AveragedCurves.over(mean[None], covariance[None], np.array([reference]))
     top = 2.0 * max(reference, float(str(observed["max_spend"])) / 1.5)

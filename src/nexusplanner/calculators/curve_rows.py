@@ -13,6 +13,7 @@ from nexusplanner.calculators.curve import Floats
 from nexusplanner.calculators.holiday_columns import holiday_columns
 from nexusplanner.domain.brief import Metric
 from nexusplanner.domain.history import ChannelHistory, ChannelSeries
+from nexusplanner.domain.learned import Learned
 
 ResultColumn = Literal["conversions", "revenue", "clicks"]
 RESULT_COLUMN: dict[Metric, ResultColumn] = {
@@ -56,6 +57,8 @@ class CurveInputs(BaseModel):
     events: dict[str, list[float]] = {}
     holidays: dict[str, list[float]] = {}
     """Columns of holidays, one value a week whatever the cadence."""
+    learned: Learned | None = None
+    """What was reported of earlier campaigns; None where nothing was."""
 
     def weekly(self, values: Sequence[float], *, mean: bool = False) -> Floats:
         """Add daily values up to weeks that end on the last day; weekly values stay. Shape ``(weeks,)``."""
@@ -111,6 +114,7 @@ def curve_inputs(
     weekly_budget: float | None,
     seed: int,
     countries: Sequence[str] = (),
+    learned: Learned | None = None,
 ) -> CurveInputs:
     """Take from a history what a fit needs; no history leaves the rows empty."""
     known = () if history is None else tuple(history.channels)
@@ -122,6 +126,7 @@ def curve_inputs(
             implied_unit_cost=implied_unit_cost,
             weekly_budget=weekly_budget,
             seed=seed,
+            learned=learned,
         )
     wide = history.layout == "wide" and history.outcome is not None
     column = RESULT_COLUMN[metric]
@@ -141,4 +146,5 @@ def curve_inputs(
         controls={name: list(values) for name, values in history.controls.items()} if wide else {},
         events={name: list(values) for name, values in history.events.items()} if wide else {},
         holidays=_holidays(history, countries) if wide else {},
+        learned=learned,
     )

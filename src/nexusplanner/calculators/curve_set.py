@@ -56,6 +56,10 @@ class CurveSet(BaseModel):
     noise_power: float
     joint: tuple[tuple[float, ...], ...] | None = None
     """Covariance of all coordinates across channels, in the order of ``channels``, where they were fitted together."""
+    calibration: float | None = None
+    """What widths are multiplied by, as the outcomes of earlier forecasts say; None where there are none."""
+    carried: dict[str, float] | None = None
+    """Channel -> money a week that runs when the campaign begins; None takes each to run as it will."""
 
     @classmethod
     def of(cls, curves: Calculation) -> CurveSet:
@@ -91,7 +95,8 @@ class CurveSet(BaseModel):
 
     def dump(self) -> JsonObject:
         """Write the curves as plain JSON, as the inputs of another calculation."""
-        written: JsonObject = self.model_dump(mode="json")
+        untaught = {name for name in ("calibration", "carried") if getattr(self, name) is None}
+        written: JsonObject = self.model_dump(mode="json", exclude=untaught)
         return written
 
     def only(self, names: tuple[str, ...]) -> CurveSet:
@@ -106,6 +111,8 @@ class CurveSet(BaseModel):
             channels={name: self.channels[name] for name in names},
             noise_power=self.noise_power,
             joint=joint,
+            calibration=self.calibration,
+            carried=None if self.carried is None else {n: v for n, v in self.carried.items() if n in names},
         )
 
     @property

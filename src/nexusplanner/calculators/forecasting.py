@@ -9,6 +9,8 @@ from decimal import Decimal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from nexusplanner.calculators.calibration import widened
+from nexusplanner.calculators.carry_over import carried_money, with_carry_over
 from nexusplanner.calculators.curve import Floats
 from nexusplanner.calculators.curve_set import CurveSet
 from nexusplanner.calculators.registry import calculate
@@ -138,7 +140,8 @@ def drawn_results(curves: CurveSet, money: Floats, *, weeks: int, seed: int) -> 
     """Draw results of all channels over the period, noise included; shape ``(draws, channels)``.
 
     A week's noise has the variance ``noise * mean ** power``; weeks add up, so a period's noise is
-    ``weeks`` times that. Results are never negative.
+    ``weeks`` times that. Results are never negative. Curves that earlier outcomes taught start from what
+    runs already, and are as wide as earlier forecasts should have been.
     """
     return _drawn(curves, money, weeks=weeks, seed=seed)[0]
 
@@ -147,13 +150,23 @@ def _drawn(curves: CurveSet, money: Floats, *, weeks: int, seed: int) -> tuple[F
     """Return drawn results and the standard deviation of each one's noise, both ``(draws, channels)``."""
     if money.size == 0:
         return np.zeros((DRAWS, 0)), np.zeros((DRAWS, 0))
-    weekly = curves.draws(DRAWS, seed=seed).response(money / weeks)
-    deviation = np.sqrt(weeks * curves.noise * np.maximum(weekly, 0.0) ** curves.noise_power)
+    mean, deviation = _expected(curves, money / weeks, weeks=weeks, seed=seed)
     half = np.random.Generator(np.random.PCG64(seed + 1)).standard_normal((DRAWS // 2, money.size))
     noise = np.concatenate([half[::-1], -half[::-1]])
-    deviation = np.where(weekly > 0, deviation, 0.0)
-    result: Floats = np.maximum(weeks * weekly + deviation * noise, 0.0)
-    return result, deviation
+    result: Floats = np.maximum(mean + deviation * noise, 0.0)
+    return widened(result, curves.calibration), deviation * (curves.calibration or 1.0)
+
+
+def _expected(curves: CurveSet, weekly_money: Floats, *, weeks: int, seed: int) -> tuple[Floats, Floats]:
+    """Return drawn results without noise and the deviation of each one's noise, for steady weekly money."""
+    drawn = curves.draws(DRAWS, seed=seed)
+    if curves.carried is not None:
+        before = carried_money(curves.carried, curves.names, weekly_money)
+        mean, spread = with_carry_over(drawn, weekly_money, before, weeks=weeks, power=curves.noise_power)
+        return mean, np.where(mean > 0, np.sqrt(curves.noise * spread), 0.0)
+    weekly = drawn.response(weekly_money)
+    deviation = np.sqrt(weeks * curves.noise * np.maximum(weekly, 0.0) ** curves.noise_power)
+    return weeks * weekly, np.where(weekly > 0, deviation, 0.0)
 
 
 def _range(values: Floats) -> JsonObject:

@@ -13,12 +13,16 @@ from nexusplanner.calculators.curve_rows import CurveInputs, curve_inputs
 from nexusplanner.calculators.fitted_rows import FittedRows, quality
 from nexusplanner.calculators.long_fit import fit_long
 from nexusplanner.calculators.registry import calculate
+from nexusplanner.calculators.taught_curves import taught
 from nexusplanner.calculators.wide_fit import fit_wide
 from nexusplanner.domain.brief import Metric
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.history import ChannelHistory
+from nexusplanner.domain.learned import Learned
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.errors import InputError
+
+_BESIDE = " beside "
 
 
 def fit_response_curves(
@@ -31,6 +35,7 @@ def fit_response_curves(
     weekly_budget: float | None = None,
     countries: Sequence[str] = (),
     evidence: Sequence[str] = (),
+    learned: Learned | None = None,
 ) -> Calculation:
     """Fit one response curve a channel: geometric adstock, Hill saturation, honest width.
 
@@ -47,6 +52,7 @@ def fit_response_curves(
         countries: Where the audience lives, ISO 3166 codes or English names; their holidays explain part
             of a wide history's outcome.
         evidence: Ids of the evidence the history is.
+        learned: What was reported of earlier campaigns; see :mod:`~nexusplanner.calculators.taught_curves`.
 
     Returns:
         ``response_curves``: spend in money a week, responses in metric a week at steady spend.
@@ -62,6 +68,7 @@ def fit_response_curves(
         weekly_budget=weekly_budget,
         seed=seed,
         countries=countries,
+        learned=learned,
     )
     if not inputs.channels:
         raise InputError(
@@ -70,6 +77,7 @@ def fit_response_curves(
             fix="Name channels in the brief or give a history that has some.",
         )
     source = "no rows" if history is None else f"{len(history.dates)} {history.cadence} rows of {history.source}"
+    source += _reported(learned)
     return calculate(
         "response_curves",
         inputs.model_dump(mode="json", exclude_defaults=True)
@@ -97,6 +105,37 @@ def with_channels(curves: Calculation, channels: Sequence[str]) -> Calculation:
     )
 
 
+def taught_again(curves: Calculation, learned: Learned, *, evidence: Sequence[str] = ()) -> Calculation:
+    """Fit the same rows with what was reported of campaigns since; a channel that only they know is added.
+
+    Args:
+        curves: What :func:`fit_response_curves` returned.
+        learned: Everything that was reported.
+        evidence: Ids of evidence of it.
+    """
+    known = curves.inputs["channels"]
+    assert isinstance(known, list)
+    added = dict.fromkeys(row.channel for row in learned.rows if row.channel not in known)
+    source = curves.explanation.rpartition(" from ")[2].rstrip(".").partition(_BESIDE)[0]
+    return calculate(
+        "response_curves",
+        {
+            **curves.inputs,
+            "channels": [*known, *added],
+            "learned": learned.model_dump(mode="json", exclude_defaults=True),
+        },
+        explain=lambda outputs: _explanation(outputs, source + _reported(learned)),
+        evidence=tuple(dict.fromkeys((*curves.evidence, *evidence))),
+    )
+
+
+def _reported(learned: Learned | None) -> str:
+    if learned is None:
+        return ""
+    count = len(learned.outcomes)
+    return f"{_BESIDE}{count} reported campaign{'' if count == 1 else 's'}"
+
+
 def _explanation(outputs: JsonObject, source: str) -> str:
     channels = outputs["channels"]
     assert isinstance(channels, dict)
@@ -122,7 +161,7 @@ def compute(inputs: JsonObject) -> JsonObject:
         else:
             channels[name] = unmeasured_curve(given, fitted, prior, name)
             rows.append(-1)
-    return {
+    outputs: JsonObject = {
         "metric": given.metric,
         "cadence": given.cadence,
         "layout": given.layout,
@@ -136,6 +175,7 @@ def compute(inputs: JsonObject) -> JsonObject:
         },
         "warnings": _warnings(given, fitted),
     }
+    return outputs if given.learned is None else taught(outputs, given.learned)
 
 
 def _fit(given: CurveInputs) -> FittedRows | None:

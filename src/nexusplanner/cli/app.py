@@ -18,7 +18,9 @@ from nexusplanner.cli.doctor import doctor
 from nexusplanner.cli.errors import guarded
 from nexusplanner.cli.estimate import estimate
 from nexusplanner.cli.explain import explain
+from nexusplanner.cli.lessons import lessons
 from nexusplanner.cli.list import list_plans
+from nexusplanner.cli.outcome import outcome
 from nexusplanner.cli.plan import plan
 from nexusplanner.cli.refine import refine
 from nexusplanner.cli.resume import resume
@@ -47,6 +49,8 @@ for _name, _verb in (
     ("runs", list_runs),
     ("resume", resume),
     ("cancel", cancel),
+    ("outcome", outcome),
+    ("lessons", lessons),
     ("estimate", estimate),
     ("costs", costs),
     ("audit", audit),

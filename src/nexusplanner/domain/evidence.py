@@ -9,7 +9,7 @@ from typing import Literal
 
 from nexusplanner.domain.model import DomainModel
 
-EvidenceKind = Literal["brief", "crm", "history", "signal", "memory", "tool"]
+EvidenceKind = Literal["brief", "crm", "history", "signal", "memory", "tool", "outcome", "lesson"]
 
 
 def sha256_of(text: str) -> str:

@@ -14,6 +14,7 @@ from nexusplanner.agents import Critic, Debater, Editor, Judge, Refiner, Strateg
 from nexusplanner.agents.memo import Memo
 from nexusplanner.agents.protocols import Debating, DecisionProtocol
 from nexusplanner.domain.tenant import DEFAULT_TENANT
+from nexusplanner.learning import Experience
 from nexusplanner.llm import Model, Purse
 from nexusplanner.llm.clocked import Clocked
 from nexusplanner.llm.heard import Heard
@@ -53,6 +54,8 @@ class Parts:
     """How drafts and critics lead to a choice."""
     judge: Model | None = field(default=None, repr=False)
     """The chain that the judge asks, another family first; None where there is one family alone."""
+    experience: Experience | None = field(default=None, repr=False)
+    """What reported campaigns taught; None plans without."""
     approvals: Approvals | None = field(default=None, repr=False)
     """Where decisions of people are written down."""
     audit: AuditLog | None = field(default=None, repr=False)

@@ -99,7 +99,7 @@ class InMemoryPlans:
         self._since.pop(tenant_name(tenant), None)
         return len(self._kept.pop(tenant_name(tenant), ()))
 
-    def kept(self, tenant: str) -> tuple[tuple[int, CampaignPlan], ...]:
+    def kept(self, *, tenant: str) -> tuple[tuple[int, CampaignPlan], ...]:
         """Return a tenant's plans, each with its place in the order of keeping."""
         return tuple(self._of(tenant).values())
 

@@ -28,7 +28,7 @@ class InMemorySources:
 
     async def plans_on(self, source: str, *, tenant: str) -> tuple[str, ...]:
         """Return the ids of the plans that rest on anything from a source."""
-        kept = self._plans.kept(tenant)
+        kept = self._plans.kept(tenant=tenant)
         return tuple(sorted(plan.id for _, plan in kept if any(item.source == source for item in plan.evidence)))
 
     async def tenants(self) -> tuple[KeptTenant, ...]:

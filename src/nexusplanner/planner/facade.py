@@ -12,18 +12,23 @@ from typing import Literal, Self, overload
 from nexusplanner.agents.protocols import DecisionProtocol
 from nexusplanner.domain.audit import AuditAction, AuditEntry, AuditHead
 from nexusplanner.domain.audit_chain import AuditReport
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.comparison import Comparison
 from nexusplanner.domain.decision import Decision
+from nexusplanner.domain.lesson import Lesson, LessonStatus
+from nexusplanner.domain.outcome import Outcome
+from nexusplanner.domain.outcome_report import OutcomeReport
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.plan_summary import PlanSummary
+from nexusplanner.domain.remembered import Remembered
 from nexusplanner.observability.events import Event
 from nexusplanner.persistence import release
 from nexusplanner.planner.ablation import Ablation
-from nexusplanner.planner.auditing import AuditingCore
 from nexusplanner.planner.background import run_in_background
 from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.decisions import DecisionVerbs
+from nexusplanner.planner.learning import LearningCore, Rows
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.tenants import TenantPlanner
@@ -34,7 +39,7 @@ from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
-class Planner(AuditingCore, DecisionVerbs):
+class Planner(LearningCore, DecisionVerbs):
     """Plans campaigns from briefs and data; each verb sync and, with an ``a`` before it, async.
 
     Works with no argument, no key and no network. Every part can be handed in, as a port, as a
@@ -127,6 +132,26 @@ class Planner(AuditingCore, DecisionVerbs):
     def restore(self, plan_id: str, version: int, *, tenant: str | None = None) -> CampaignPlan:
         """Make an earlier version the newest one; the sync twin of :meth:`arestore`."""
         return run_in_background(self.arestore(plan_id, version, tenant=tenant))
+
+    def record_outcome(self, plan_id: str | CampaignPlan, outcome: Rows, *, tenant: str | None = None) -> OutcomeReport:
+        """Report what a plan's campaign brought, and learn from it; the sync twin of :meth:`arecord_outcome`."""
+        return run_in_background(self.arecord_outcome(plan_id, outcome, tenant=tenant))
+
+    def outcomes(self, *, tenant: str | None = None) -> tuple[Outcome, ...]:
+        """Return what was reported; the sync twin of :meth:`aoutcomes`."""
+        return run_in_background(self.aoutcomes(tenant=tenant))
+
+    def lessons(self, *, status: LessonStatus | None = None, tenant: str | None = None) -> tuple[Lesson, ...]:
+        """Return what outcomes taught; the sync twin of :meth:`alessons`."""
+        return run_in_background(self.alessons(status=status, tenant=tenant))
+
+    def withdraw_lesson(self, lesson_id: str, *, tenant: str | None = None) -> Lesson:
+        """Take a lesson out of use; the sync twin of :meth:`awithdraw_lesson`."""
+        return run_in_background(self.awithdraw_lesson(lesson_id, tenant=tenant))
+
+    def recall(self, about: str | CampaignBrief, *, k: int = 8, tenant: str | None = None) -> tuple[Remembered, ...]:
+        """Return what earlier runs left that matters most; the sync twin of :meth:`arecall`."""
+        return run_in_background(self.arecall(about, k=k, tenant=tenant))
 
     def ablate(
         self,

@@ -23,6 +23,7 @@ from nexusplanner.agents.yardsticks import yardsticks
 from nexusplanner.errors import ConfigurationError
 from nexusplanner.graph.context import Parts
 from nexusplanner.graph.foreign_tools import ToolFunction, tool_node
+from nexusplanner.learning import Experience
 from nexusplanner.llm import Model, RulesModel, build_chain, default_models
 from nexusplanner.llm.answers_memory import InMemoryAnswers
 from nexusplanner.llm.families import another_family_first
@@ -45,6 +46,8 @@ from nexusplanner.ports.answers import AnswerStore
 from nexusplanner.ports.journal import Journal
 from nexusplanner.ports.ledger import Ledger
 from nexusplanner.ports.observer import Observer
+from nexusplanner.ports.outcomes import Lessons, Outcomes, Priors
+from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.ports.runs import Runs
 from nexusplanner.prompts import PromptBook
 
@@ -93,6 +96,7 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date], *, databas
         plans=plans,
         runs=wire_runs(database),
         clock=clock,
+        experience=wire_experience(database, settings),
         purses=Purses(treasury=treasury),
         approvals=records.approvals,
         audit=records.audit,
@@ -100,6 +104,26 @@ def wire(given: Given, settings: Settings, clock: Callable[[], date], *, databas
         now=given.now,
         held_open=tuple(part for part in (treasury, answers, database) if part is not None),
     )
+
+
+def wire_experience(database: Database | None, settings: Settings) -> Experience:
+    """Open what is known of earlier outcomes: in the database, else for the life of the process."""
+    from nexusplanner.adapters.memory.word_relevance import WordRelevance
+
+    outcomes, lessons, priors, data = _learning_stores(database)
+    return Experience(outcomes, lessons, priors, WordRelevance(), settings.recall, data)
+
+
+def _learning_stores(database: Database | None) -> tuple[Outcomes, Lessons, Priors, TenantData]:
+    if database is None:
+        from nexusplanner.persistence.learning_memory import InMemoryExperience
+
+        kept = InMemoryExperience()
+        return kept.outcomes, kept.lessons, kept.priors, kept
+    from nexusplanner.persistence.learning_data import SqlLearningData
+    from nexusplanner.persistence.learning_sql import SqlLessons, SqlOutcomes, SqlPriors
+
+    return SqlOutcomes(database), SqlLessons(database), SqlPriors(database), SqlLearningData(database)
 
 
 def wire_database(given: Given, settings: Settings) -> Database | None:

@@ -10,12 +10,14 @@ from nexusplanner.rendering.explanation_text import to_explanation_text, to_merm
 from nexusplanner.rendering.html import to_html
 from nexusplanner.rendering.markdown import to_markdown
 from nexusplanner.rendering.notebook import to_brief_notebook, to_notebook
+from nexusplanner.rendering.outcome_text import outcome_lines, to_outcome_card, to_outcome_plot, to_outcome_text
 from nexusplanner.rendering.plan_folder import save_plan
 from nexusplanner.rendering.plot import Plot
 from nexusplanner.rendering.plots import to_explanation_plot, to_plan_plot, to_plot, to_timeline_plot
 
 __all__ = [
     "Plot",
+    "outcome_lines",
     "save_plan",
     "to_brief_notebook",
     "to_budget_csv",
@@ -28,6 +30,9 @@ __all__ = [
     "to_markdown",
     "to_mermaid",
     "to_notebook",
+    "to_outcome_card",
+    "to_outcome_plot",
+    "to_outcome_text",
     "to_plan_plot",
     "to_plot",
     "to_timeline_plot",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nexusplanner.testing.crm import CRMContract, InMemoryCRM, Order, Person
     from nexusplanner.testing.history import HistoryContract, InMemoryHistory
     from nexusplanner.testing.journal import JournalContract
+    from nexusplanner.testing.learning_store import LearningContract, Stores
     from nexusplanner.testing.memory import InMemoryMemory, MemoryContract, document
     from nexusplanner.testing.plans import sample_brief, sample_plan
     from nexusplanner.testing.plans_store import PlansContract
@@ -37,6 +38,7 @@ _HOMES = {
     "InMemorySignals": "signals",
     "InMemoryTool": "tools",
     "JournalContract": "journal",
+    "LearningContract": "learning_store",
     "MemoryContract": "memory",
     "Order": "crm",
     "Person": "crm",
@@ -46,6 +48,7 @@ _HOMES = {
     "SignalsContract": "signals",
     "SourcesContract": "sources_store",
     "StepsContract": "steps",
+    "Stores": "learning_store",
     "ToolContract": "tools",
     "document": "memory",
     "sample_brief": "plans",
@@ -64,6 +67,7 @@ __all__ = [
     "InMemorySignals",
     "InMemoryTool",
     "JournalContract",
+    "LearningContract",
     "MemoryContract",
     "Order",
     "Person",
@@ -73,6 +77,7 @@ __all__ = [
     "SignalsContract",
     "SourcesContract",
     "StepsContract",
+    "Stores",
     "ToolContract",
     "document",
     "sample_brief",

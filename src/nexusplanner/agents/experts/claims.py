@@ -21,7 +21,7 @@ class _Draft(NamedTuple):
 
 def claims(s: Story) -> tuple[Claim, ...]:
     """Write the claims; what rests on no evidence is an assumption."""
-    drafts = [d for part in (_people, _money, _outcome, _market, _house) for d in part(s) if d.text]
+    drafts = [d for part in (_people, _money, _outcome, _market, _house, _learnt) for d in part(s) if d.text]
     return tuple(
         Claim(
             id=f"cl-{i:02d}",
@@ -127,3 +127,13 @@ def _house(s: Story) -> Iterator[_Draft]:
             f"{speaker(page)}, written by this house, holds that {quoted}",
         )
         yield _Draft(text, (page.id,))
+
+
+def _learnt(s: Story) -> Iterator[_Draft]:
+    for lesson in s.lessons[:2]:
+        text = s.voice(f"claim {lesson.id}").tell(
+            f"an earlier campaign taught: {lesson.quote}",
+            f"from a campaign before this one we know: {lesson.quote}",
+            f"what an earlier outcome showed: {lesson.quote}",
+        )
+        yield _Draft(text, (lesson.id,))

@@ -95,6 +95,11 @@ class Story:
         """Passages of the house's own memory, this lens's first."""
         return self._turned([e for e in self.desk.of_kind("memory") if self.voice("memories").allows(e.quote)][:6])
 
+    @cached_property
+    def lessons(self) -> tuple[Evidence, ...]:
+        """What earlier outcomes taught, the most useful first."""
+        return tuple(e for e in self.desk.of_kind("lesson") if self.voice("lessons").allows(e.quote))
+
     def _turned(self, items: list[Evidence]) -> tuple[Evidence, ...]:
         start = self.turn % len(items) if items else 0
         return tuple(items[start:] + items[:start])

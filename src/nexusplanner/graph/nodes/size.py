@@ -14,11 +14,13 @@ from nexusplanner.agents.sizing import size as run_sizing
 from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.evidence import Evidence, merged
+from nexusplanner.domain.learned import Learned
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.proposal import LENSES
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, dump_all
 from nexusplanner.graph.state import PlanState, load, load_all
+from nexusplanner.learning import Recalled
 from nexusplanner.ports import Findings
 
 
@@ -27,14 +29,12 @@ async def size(state: PlanState, stage: Stage) -> PlanState:
     brief = load(CampaignBrief, state["brief"], memo=stage.memo)
     findings = findings_of(state, stage.memo)
     today = date.fromisoformat(state["today"])
-    evidence = merged((brief_evidence(brief, today), *(f.evidence for f in findings)))
-    notes = [note for f in findings for note in f.notes] + [
-        f"{q.bad:,} of {q.rows:,} rows of {q.source} were left out: {q.examples[0].reason}."
-        for f in findings
-        for q in f.quality
-        if q.bad and q.examples
-    ]
-    calculations = await asyncio.to_thread(_shared, brief, findings, evidence, seed=state["seed"])
+    recalled = await _recalled(brief, stage, tenant=state["tenant"], today=today)
+    evidence = merged((brief_evidence(brief, today), *(f.evidence for f in findings), recalled.evidence))
+    calculations = await asyncio.to_thread(
+        _shared, brief, findings, evidence, seed=state["seed"], learned=recalled.learned
+    )
+    notes = [*_notes(findings), *recalled.notes]
     sized: PlanState = {"evidence": dump_all(evidence), "calculations": by_id(calculations), "notes": notes}
     options = await asyncio.to_thread(_options, desk_of({**state, **sized}, stage))
     return {**sized, "options": options}
@@ -45,15 +45,38 @@ def findings_of(state: PlanState, memo: Memo) -> tuple[Findings, ...]:
     return tuple(sorted(load_all(Findings, state.get("findings", []), memo=memo), key=lambda f: f.tool))
 
 
+async def _recalled(brief: CampaignBrief, stage: Stage, *, tenant: str, today: date) -> Recalled:
+    """Ask what earlier campaigns taught; nothing where none was reported."""
+    experience = stage.parts.experience
+    found = None if experience is None else await experience.recall(brief, tenant=tenant, today=today)
+    return found or Recalled()
+
+
+def _notes(findings: tuple[Findings, ...]) -> list[str]:
+    return [note for f in findings for note in f.notes] + [
+        f"{q.bad:,} of {q.rows:,} rows of {q.source} were left out: {q.examples[0].reason}."
+        for f in findings
+        for q in f.quality
+        if q.bad and q.examples
+    ]
+
+
 def _shared(
-    brief: CampaignBrief, findings: tuple[Findings, ...], evidence: tuple[Evidence, ...], *, seed: int
+    brief: CampaignBrief,
+    findings: tuple[Findings, ...],
+    evidence: tuple[Evidence, ...],
+    *,
+    seed: int,
+    learned: Learned | None,
 ) -> tuple[Calculation, ...]:
+    history = next((f.history for f in findings if f.history), None)
     return run_sizing(
         brief,
         customers=next((f.customers for f in findings if f.customers), None),
-        history=next((f.history for f in findings if f.history), None),
+        history=history,
         evidence=evidence,
         seed=seed,
+        learned=None if learned is None else learned.beside(history, start=brief.period.start),
     )
 
 

@@ -23,14 +23,14 @@ from nexusplanner.planner.core import Brief
 from nexusplanner.planner.costs import CostGroup, Costs
 from nexusplanner.planner.quote import Quote
 from nexusplanner.planner.result import PlanResult
-from nexusplanner.planner.tenants.records import TenantRecords
+from nexusplanner.planner.tenants.learning import TenantLearning
 from nexusplanner.ports.page import Page
 from nexusplanner.ports.plans import PAGE, PlanQuery
 from nexusplanner.ports.runs import RunRow, RunStatus
 from nexusplanner.settings import Limits
 
 
-class TenantPlanner(TenantRecords):
+class TenantPlanner(TenantLearning):
     """A planner for one tenant: each verb of :class:`Planner` without its ``tenant``, and those about people and data.
 
     Get one with :meth:`Planner.tenant`. It holds nothing open, and is done when its planner is closed.

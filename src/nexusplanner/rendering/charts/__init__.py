@@ -14,6 +14,7 @@ from nexusplanner.rendering.charts.holdout_shares import holdout_shares
 from nexusplanner.rendering.charts.kpi_funnel import kpi_funnel
 from nexusplanner.rendering.charts.look_read import look_read
 from nexusplanner.rendering.charts.marginal_returns import marginal_returns
+from nexusplanner.rendering.charts.outcome_ranges import outcome_ranges
 from nexusplanner.rendering.charts.page import money_charts, time_charts
 from nexusplanner.rendering.charts.response_curves import response_curves
 from nexusplanner.rendering.charts.schedule import dated_schedule, schedule
@@ -42,6 +43,7 @@ __all__ = [
     "look_read",
     "marginal_returns",
     "money_charts",
+    "outcome_ranges",
     "response_curves",
     "schedule",
     "segment_intervals",

@@ -58,11 +58,13 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "resume": ("run-1", {}),
     "batch": ([],),
     "refine": ("plan-0123456789abcdef", "less"),
+    "record_outcome": ("plan-0123456789abcdef", "outcome.csv"),
+    "withdraw_lesson": ("les-0123456789ab",),
     "restore": ("plan-0123456789abcdef", 1),
     **dict.fromkeys(("show", "versions", "compare"), ("plan-0123456789abcdef",)),
     "export_audit": ("audit.jsonl",),
     "export_decisions": ("decisions.jsonl",),
-    **dict.fromkeys(("list", "costs", "audit", "verify_audit", "decisions", "runs"), ()),
+    **dict.fromkeys(("list", "costs", "audit", "verify_audit", "decisions", "outcomes", "lessons", "runs"), ()),
 }
 """What a verb takes first; a brief, where it is not named here."""
 

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Text
 
 revision = "0007_decisions"
-down_revision = "0005_access"
+down_revision = "0006_learning"
 
 
 def upgrade() -> None:
