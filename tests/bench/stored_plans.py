@@ -22,7 +22,7 @@ if __package__ in (None, ""):
 
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
-from tests.bench.many_plans import FIRST, TENANT, Vocabulary, load, plan_id
+from tests.bench.stored_rows import FIRST, TENANT, Vocabulary, load, plan_id
 from tests.postgres import running_postgres
 
 from nexusplanner.persistence.database import Database

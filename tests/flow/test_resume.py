@@ -143,6 +143,7 @@ def test_a_cancelled_run_stops_at_its_next_call_and_is_over(served: Wire, tmp_pa
         with pytest.raises(RunCancelled):
             made.resume(run.run_id)
         assert made.cancel(run.run_id).status == "cancelled"
+        assert [entry.subject for entry in made.audit(action="run.cancelled")] == [run.run_id] * 2
     assert served.requests <= 3 + 6, "critics that were asked at once, and nobody after them"
 
 

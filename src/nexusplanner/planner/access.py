@@ -45,7 +45,7 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
     from nexusplanner.persistence.tables.steps import steps
     from nexusplanner.persistence.tenants_sql import SqlTenants
 
-    held = TableData(database, runs, kind="runs", json_columns=("brief", "limits"))
+    held = TableData(database, runs, kind="runs", json_columns=("brief", "limits", "more", "result"))
     told = TableData(database, steps, kind="decisions", json_columns=("text",))
     stores: tuple[TenantData, ...] = (SqlPlanData(database), SqlLearningData(database), held, told)
     if database.dialect == "postgresql":

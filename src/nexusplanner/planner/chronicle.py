@@ -34,7 +34,12 @@ async def chronicled(run: Run, audit: AuditLog | None, action: AuditAction = "ru
 
 
 async def _note(run: Run, audit: AuditLog | None, action: AuditAction, **details: str) -> None:
+    await note_of_run(audit, run.run_id, action, tenant=run.context.tenant, **details)
+
+
+async def note_of_run(audit: AuditLog | None, run_id: str, action: AuditAction, *, tenant: str, **details: str) -> None:
+    """Note what happened to a run, and who did it."""
     if audit is not None:
         told: JsonObject = {**details}
-        note = AuditNote(action=action, subject=run.run_id, actor=acting() or PLANNER, details=told)
-        await audit.aappend(note, tenant=run.context.tenant)
+        note = AuditNote(action=action, subject=run_id, actor=acting() or PLANNER, details=told)
+        await audit.aappend(note, tenant=tenant)

@@ -15,7 +15,7 @@ from nexusplanner.errors import InputError
 from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
 from nexusplanner.planner.approving import with_difference
-from nexusplanner.planner.chronicle import chronicled
+from nexusplanner.planner.chronicle import chronicled, note_of_run
 from nexusplanner.planner.entering import acts, acts_on_run
 from nexusplanner.planner.listing import ListingCore
 from nexusplanner.planner.resting import tidy
@@ -92,6 +92,8 @@ class ResumingCore(ListingCore):
         row = await self._log.cancel(run_id, tenant=self._tenant(tenant))
         if row is None:
             raise no_such_run(run_id)
+        if row.status == "cancelled" or row.is_cancel_asked:
+            await note_of_run(self._parts.audit, run_id, "run.cancelled", tenant=row.tenant)
         if row.status == "cancelled":
             await tidy(self.graph.checkpointer, thread_of(row.tenant, run_id)["configurable"]["thread_id"], keep=())
         return row
