@@ -270,7 +270,7 @@ def killed_after_writing_down(asking: Planner, result: PlanResult, decision: Dec
         raise _Killed
 
     with at.context() as patch:
-        patch.setattr("nexusplanner.planner.runs.Run.walk", dies)
+        patch.setattr("nexusplanner.planner.runs.Run.go", dies)
         with pytest.raises(_Killed):
             asking.resume(result.run_id, {result.pending[0].id: decision})
 

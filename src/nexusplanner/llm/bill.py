@@ -33,8 +33,12 @@ class Bill:
             pen.tries += 1
 
     async def received(self, reply: Reply) -> Reply:
-        """Settle a reply that was not read yet: what is wrong with it changes nothing about its cost."""
-        priced = replace(reply, usage=self._price(reply.usage))
+        """Settle a reply that was not read yet: what is wrong with it changes nothing about its cost.
+
+        Returns:
+            The reply as it is kept, which is how it is read, now and again: priced, and without our secrets.
+        """
+        priced = replace(reply.without_secrets(), usage=self._price(reply.usage))
         await self._write(priced.usage.usd, paid_for(priced.usage), "reply", priced.dumps())
         return priced
 

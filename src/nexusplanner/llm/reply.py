@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Self
 
 from nexusplanner.llm.request import Usage
 from nexusplanner.llm.wire import Form, Said
+from nexusplanner.secrecy import masked
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,19 @@ class Reply:
     tells_end: bool
     """Whether a whole reply on this line always says how it ended."""
     usage: Usage
+
+    def without_secrets(self) -> Self:
+        """Cut out of it what a provider repeats of our keys."""
+        told = self.said
+        clean = replace(
+            told,
+            text=masked(told.text),
+            finish_reason=masked(told.finish_reason),
+            refusal=masked(told.refusal),
+            other_tool=masked(told.other_tool),
+            model=masked(told.model),
+        )
+        return replace(self, said=clean)
 
     def dumps(self) -> str:
         """Write it as JSON; what is in it stays as it came, whatever it is."""
