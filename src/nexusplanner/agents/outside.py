@@ -94,8 +94,9 @@ class Censor:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._sayings) else found[0]
 
-        seen = text if text.isascii() else "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf")
-        return _QUOTED.sub(told, seen)
+        for hidden in (c for c in set(text) if not c.isascii() and unicodedata.category(c) == "Cf"):
+            text = text.replace(hidden, "")
+        return _QUOTED.sub(told, text)
 
     @cached_property
     def _outside(self) -> tuple[Evidence, ...]:

@@ -121,7 +121,8 @@ def ids_in(value: object) -> Iterator[str]:
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, str):
-        yield from _ID.findall(value)
+        if "-" in value:
+            yield from _ID.findall(value)
     elif isinstance(value, dict):
         for key, child in value.items():
             is_cited = key in _CITING and isinstance(child, list | tuple)
@@ -153,7 +154,7 @@ def _check_depth(text: str) -> None:
 
 def _as_seen(value: object) -> object:
     if isinstance(value, str):
-        return _UNSEEN.sub("", value)
+        return value if value.isascii() and "\0" not in value else _UNSEEN.sub("", value)
     if isinstance(value, list):
         return [_as_seen(child) for child in value]
     if isinstance(value, dict):

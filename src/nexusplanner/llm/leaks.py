@@ -24,10 +24,12 @@ _STRIDE = 12
 _MARK = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
+_MAY_BE_HEX = re.compile(r"[0-9A-Fa-f\s:]{16,}")
 _BETWEEN = re.compile(r"[\W_]+")
 """What is no letter and no digit."""
 _NO_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
 _AT_A_TIME = 96
@@ -44,11 +46,15 @@ class Leaks:
         self._runs = frozenset(run for said in _disguised(_squeezed(instruction)) for run in _runs_of(said))
         self._marks = frozenset(said for mark in _MARK.findall(instruction) for said in _disguised(_squeezed(mark)))
 
+        self._least = min((_RUN, *map(len, self._marks)))
+
     def found_in(self, text: str) -> bool:
         """Tell whether a text repeats the instruction."""
         return any(self._stands_in(view) for view in _views(text))
 
     def _stands_in(self, squeezed: str) -> bool:
+        if len(squeezed) < self._least:
+            return False
         if any(mark in squeezed for mark in self._marks):
             return True
         return not self._runs.isdisjoint(_runs_of(squeezed, stride=_STRIDE))
@@ -108,15 +114,16 @@ def _views(text: str) -> Iterator[str]:
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
     yield _squeezed(plain)
     yield from _decoded(plain)
-    if "%" in plain:
+    if _PERCENT.search(plain):
         yield _squeezed(unquote(plain))
 
 
 def _decoded(text: str) -> Iterator[str]:
     for found in _BASE64.findall(text):
         yield from _of_base64(found)
-    for found in _HEX.findall(text):
-        yield from _of_hex(found)
+    for place in _MAY_BE_HEX.findall(text):
+        for found in _HEX.findall(place):
+            yield from _of_hex(found)
 
 
 @lru_cache(maxsize=4096)
@@ -141,4 +148,5 @@ def _of_hex(found: str) -> tuple[str, ...]:
 def _squeezed(text: str) -> str:
     if text.isascii():
         return text.lower().encode().translate(None, _NO_WORD).decode()
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
+    return _BETWEEN.sub("", folded.translate(None, _NO_WORD).decode("utf-8", "surrogatepass"))
