@@ -172,3 +172,15 @@ def test_another_tenants_plan_cannot_be_reported_on() -> None:
             planning.record_outcome(plan.id, rows_of(plan), tenant="other")
         with pytest.raises(InputError):
             planning.withdraw_lesson("les-000000000000")
+
+
+@pytest.mark.parametrize("kept", ["memory", "files"])
+def test_what_a_forgotten_tenant_learnt_is_forgotten(tmp_path: Path, kept: str) -> None:
+    with planner(history=history(), workspace=tmp_path if kept == "files" else None) as planning:
+        handle = planning.tenant("kiln")
+        plan = made(handle.plan(brief()))
+        handle.record_outcome(plan.id, rows_of(plan, lifted=1.5))
+        assert handle.outcomes()
+        assert handle.lessons()
+        handle.erase()
+        assert (handle.outcomes(), handle.lessons()) == ((), ())

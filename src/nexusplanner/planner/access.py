@@ -37,7 +37,6 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
     if database is None:
         return _access(InMemoryTenants(), InMemoryGrants(), policy)
     from nexusplanner.persistence.grants_sql import SqlGrants
-    from nexusplanner.persistence.learning_data import SqlLearningData
     from nexusplanner.persistence.ledger_postgres_data import PostgresLedgerData
     from nexusplanner.persistence.plan_data import SqlPlanData
     from nexusplanner.persistence.table_data import TableData
@@ -47,7 +46,7 @@ def wire_access(database: Database | None, policy: Policy | None) -> TenantAcces
 
     held = TableData(database, runs, kind="runs", json_columns=("brief", "limits", "more", "result"))
     told = TableData(database, steps, kind="decisions", json_columns=("text",))
-    stores: tuple[TenantData, ...] = (SqlPlanData(database), SqlLearningData(database), held, told)
+    stores: tuple[TenantData, ...] = (SqlPlanData(database), held, told)
     if database.dialect == "postgresql":
         stores = (*stores, PostgresLedgerData(database))
     return _access(SqlTenants(database), SqlGrants(database), policy, stores)

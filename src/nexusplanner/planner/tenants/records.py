@@ -149,6 +149,7 @@ class TenantRecords(TenantPeople):
                 books,
                 parts.approvals,
                 parts.audit,
+                parts.experience and parts.experience.data,
                 InMemoryStepData(steps) if isinstance(steps, InMemorySteps) else None,
                 *resting,
                 *parts.held_open,
