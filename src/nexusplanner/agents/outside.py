@@ -15,6 +15,7 @@ from functools import cached_property
 
 from nexusplanner.agents.desk import WITHHELD, Desk
 from nexusplanner.agents.filing import UNTRACED
+from nexusplanner.domain.brief import CampaignBrief
 from nexusplanner.domain.calculation import canonical
 from nexusplanner.domain.evidence import Evidence
 from nexusplanner.domain.repair import RepairKind
@@ -37,11 +38,63 @@ _MAY_HOLD_CONTACT = re.compile(r"@|\[at\]|://|www\.|\+\d|\d{4}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
+class _Said:
+    """What brief and evidence say, read once a run for all desks that hold the same."""
+
+    brief: str
+    evidence: tuple[Evidence, ...]
+
+    @classmethod
+    def by(cls, brief: CampaignBrief, *evidence: Evidence) -> _Said:
+        """Take a brief and evidence."""
+        return cls(brief.model_dump_json().casefold(), evidence)
+
+    def read(self) -> None:
+        """Read all of it now."""
+        _ = self.sayings, self.outside_sayings, self.long_words, self.runs
+
+    @cached_property
+    def outside(self) -> tuple[Evidence, ...]:
+        return tuple(e for e in self.evidence if not e.trusted)
+
+    @cached_property
+    def sayings(self) -> tuple[str, ...]:
+        """What may be quoted: evidence of any kind, the brief as a whole."""
+        return (*(_letters(e.quote) for e in self.evidence), _letters(self.brief))
+
+    @cached_property
+    def outside_sayings(self) -> tuple[str, ...]:
+        return tuple(_letters(f"{e.quote}\n{e.source}\n{e.locator}") for e in self.outside)
+
+    @cached_property
+    def long_words(self) -> frozenset[str]:
+        """What is written as one long word is no word: it says something to those who can decode it."""
+        return frozenset(word for e in self.outside for word in e.quote.split() if len(word) >= _LONG)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Runs of words that outside sources alone say."""
+        outside = {run for e in self.outside for run in _runs_of(e.quote)}
+        own = {run for e in self.evidence if e.trusted for run in _runs_of(e.quote)}
+        return frozenset(outside - own)
+
+
+@dataclass(frozen=True, eq=False)
 class Censor:
     """Reads prose against a desk and says what may not be shipped; what it read it need not read again."""
 
     desk: Desk
     _read: dict[str, tuple[RepairKind, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _said(self) -> _Said:
+        return self.desk.memo.of(_Said.by, self.desk.brief, *self.desk.evidence)
+
+    def read_ahead(self) -> None:
+        """Read what answers are held against, so that nobody waits for it once they come."""
+        _ = self.desk.pool, self.desk.own_pool
+        self.faults("")
+        self._said.read()
 
     def faults(self, text: str) -> tuple[RepairKind, ...]:
         """Name what is wrong with a piece of prose; nothing where it may stand."""
@@ -65,12 +118,12 @@ class Censor:
 
     def withheld(self, text: str) -> str:
         """Return a text with the passages left out that it quotes from outside."""
-        if not self._outside:
+        if not self._said.outside:
             return text
 
         def told(found: re.Match[str]) -> str:
             passage = _letters(found[1])
-            return f"“{WITHHELD}”" if any(passage in said for said in self._outside_sayings) else found[0]
+            return f"“{WITHHELD}”" if any(passage in said for said in self._said.outside_sayings) else found[0]
 
         return _QUOTED.sub(told, text)
 
@@ -80,9 +133,11 @@ class Censor:
         own = self._unquoted(text)
         for _ in orphans(own, self.desk.own_pool):
             yield "untraced_number"
-        if self._outside and (not self._runs.isdisjoint(_runs_of(own)) or self._long_words.intersection(own.split())):
+        if self._said.outside and (
+            not self._said.runs.isdisjoint(_runs_of(own)) or self._said.long_words.intersection(own.split())
+        ):
             yield "outside_words"
-        if _MAY_HOLD_CONTACT.search(text) and any(c.casefold() not in self._brief for c in _CONTACT.findall(text)):
+        if _MAY_HOLD_CONTACT.search(text) and any(c.casefold() not in self._said.brief for c in _CONTACT.findall(text)):
             yield "foreign_contact"
         if any(phrase.casefold() in text.casefold() for phrase in self.desk.brief.brand.never_say):
             yield "banned_phrase"
@@ -92,40 +147,11 @@ class Censor:
 
         def told(found: re.Match[str]) -> str:
             passage = _letters(found[1])
-            return "" if any(passage in said for said in self._sayings) else found[0]
+            return "" if any(passage in said for said in self._said.sayings) else found[0]
 
         for hidden in (c for c in set(text) if not c.isascii() and unicodedata.category(c) == "Cf"):
             text = text.replace(hidden, "")
         return _QUOTED.sub(told, text)
-
-    @cached_property
-    def _outside(self) -> tuple[Evidence, ...]:
-        return tuple(e for e in self.desk.evidence if not e.trusted)
-
-    @cached_property
-    def _sayings(self) -> tuple[str, ...]:
-        """What may be quoted: evidence of any kind, the brief as a whole."""
-        return (*(_letters(e.quote) for e in self.desk.evidence), _letters(self._brief))
-
-    @cached_property
-    def _outside_sayings(self) -> tuple[str, ...]:
-        return tuple(_letters(f"{e.quote}\n{e.source}\n{e.locator}") for e in self._outside)
-
-    @cached_property
-    def _long_words(self) -> frozenset[str]:
-        """What is written as one long word is no word: it says something to those who can decode it."""
-        return frozenset(word for e in self._outside for word in e.quote.split() if len(word) >= _LONG)
-
-    @cached_property
-    def _runs(self) -> frozenset[tuple[str, ...]]:
-        """Runs of words that outside sources alone say."""
-        outside = {run for e in self._outside for run in _runs_of(e.quote)}
-        own = {run for e in self.desk.evidence if e.trusted for run in _runs_of(e.quote)}
-        return frozenset(outside - own)
-
-    @cached_property
-    def _brief(self) -> str:
-        return self.desk.brief.model_dump_json().casefold()
 
 
 @dataclass(frozen=True)

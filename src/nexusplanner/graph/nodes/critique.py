@@ -7,6 +7,7 @@ from functools import partial
 
 from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.options import option_of
+from nexusplanner.agents.outside import censor
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Critique, Fault
 from nexusplanner.graph.context import Stage
@@ -43,12 +44,8 @@ def _ahead(task: CritiqueTask, state: CritiqueInput, stage: Stage) -> Callable[[
     """Return what the end of the run needs if the proposal leads that breaks ties; one of its critics sees to it."""
     likeliest = max((task.proposal, *task.siblings), key=lambda p: (chance_of(state, p.forecast), p.id))
     if likeliest.id != task.proposal.id or task.critic != stage.protocol.critics[0]:
-        return _nothing
+        return censor(task.desk).read_ahead
     return partial(compute_ahead, task.desk, task.option)
-
-
-def _nothing() -> None:
-    """Leave it to another."""
 
 
 def critique_key(proposal: str, revision: int, critic: str) -> str:

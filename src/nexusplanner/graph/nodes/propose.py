@@ -7,11 +7,13 @@ from typing import cast
 
 from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import lens_option
+from nexusplanner.agents.outside import censor
 from nexusplanner.agents.tasks import ProposeTask
 from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.proposal import Lens, Proposal
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
+from nexusplanner.graph.meanwhile import meanwhile
 from nexusplanner.graph.state import LensInput, PlanState, load_all, rest
 from nexusplanner.observability.events import ProposalEvent
 
@@ -27,7 +29,8 @@ async def propose(state: LensInput, stage: Stage) -> PlanState:
     name = draft_id(lens, draw)
     redraws = before[name].redraws + 1 if name in before else 0
     taken = tuple(p.words for p in before.values() if p.lens != lens)
-    answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=draw + redraws, taken=taken))
+    async with meanwhile(censor(desk).read_ahead):
+        answer = await stage.strategist(lens).propose(ProposeTask(desk, option, draw=draw + redraws, taken=taken))
     words, repairs = mended_words(desk, option, answer, part=f"propose {lens}")
     proposal = Proposal(
         id=name,
