@@ -64,3 +64,8 @@ def modules(*folders: str) -> tuple[Module, ...]:
 @cache
 def _parsed(name: str) -> Module:
     return Module.parse(name, (ROOT / name).read_text(encoding="utf-8"))
+
+
+def forget() -> None:
+    """Let go of what was parsed."""
+    _parsed.cache_clear()

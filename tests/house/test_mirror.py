@@ -50,8 +50,12 @@ def unmirrored(source: tuple[Module, ...], files: tuple[str, ...]) -> list[str]:
         for module in source
         if has_logic(module)
         and not module.path.removeprefix(f"{PACKAGE}/").startswith(tuple(TESTED_ELSEWHERE))
-        and not any(name.startswith(places_of_test(module.path)) for name in files)
+        and not _stands_there(places_of_test(module.path), files)
     ]
+
+
+def _stands_there(places: tuple[str, ...], files: tuple[str, ...]) -> bool:
+    return any(name.startswith(places) for name in files)
 
 
 def test_every_folder_with_logic_has_its_tests() -> None:
