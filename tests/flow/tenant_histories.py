@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, rule
-from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.base import CheckpointMetadata, empty_checkpoint
 from tests.flow.campaigns import TODAY, planner
 
 from nexusplanner import Decision, InputError, NexusError, Planner, TenantError, TenantPlanner
@@ -142,9 +142,11 @@ class TenantHistories(RuleBasedStateMachine):
     def put_a_resting_run(self, tenant: str, number: int) -> None:
         point = empty_checkpoint()
         point["channel_values"] = {"tenant": tenant, "brief": {"notes": canary_of(tenant)}}
+        point["channel_versions"] = dict.fromkeys(point["channel_values"], "1")
         config = thread_of(tenant, f"run-{number}")
         config["configurable"]["checkpoint_ns"] = ""
-        self.house.planner._saver.put(config, point, {"source": "loop", "step": 1, "parents": {}}, {})
+        told: CheckpointMetadata = {"source": "loop", "step": 1, "parents": {}}
+        self.house.planner._saver.put(config, point, told, point["channel_versions"])
         self._keep(tenant, f"run {number}")
 
     @rule(tenant=tenants, number=numbers)

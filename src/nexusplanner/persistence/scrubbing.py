@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import cast
-
-from sqlalchemy import Engine, text
+from typing import TYPE_CHECKING, cast
 
 from nexusplanner.errors import StorageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def scrub(engine: Engine) -> None:
@@ -18,6 +19,8 @@ def scrub(engine: Engine) -> None:
     Raises:
         StorageError: Somebody still reads what was there before.
     """
+    from sqlalchemy import text  # files are scrubbed where no database is used, too
+
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM FULL"))
