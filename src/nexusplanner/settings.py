@@ -31,7 +31,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -41,7 +41,16 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from nexusplanner.domain.operations import Alerts, Cache, DecisionLog, Observability, SecretSources, is_reference
+from nexusplanner.domain.operations import (
+    Alerts,
+    ApprovalSettings,
+    Cache,
+    DecisionLog,
+    Observability,
+    SecretSources,
+    Storage,
+    is_reference,
+)
 from nexusplanner.domain.plain_file import check_plain, parse_toml, read_text
 from nexusplanner.domain.recall import Recall
 from nexusplanner.domain.relative_paths import resolved
@@ -155,32 +164,6 @@ class ModelPrice(BaseModel):
 
     in_per_million: Decimal = Field(ge=0, le=100_000)
     out_per_million: Decimal = Field(ge=0, le=100_000)
-
-
-def _database_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "secret:")):
-        raise ValueError("must begin with postgresql://")
-    return value
-
-
-class Storage(BaseModel):
-    """Where plans, runs and books are kept: in files of the workspace, unless a database is named."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
-    """``postgresql://user:password@host/database``."""
-    keep_days: int = Field(default=90, ge=1, le=36_500)
-    """Days after its last step that a run which never ended is still there to be resumed."""
-
-
-class ApprovalSettings(BaseModel):
-    """How long a plan waits for the people who approve it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    expire_days: int = Field(default=30, ge=1, le=3_650)
-    """Days after which a question takes no answer any more."""
 
 
 class Quality(BaseModel):

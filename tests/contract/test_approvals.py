@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class TestDataOfInMemoryApprovals(TenantDataContract):
         store.record(YES.model_copy(update={"question": f"q{number}", "reason": text}), tenant=tenant)
 
 
-class _InDatabase(ApprovalsContract):
+class _InDatabase(ApprovalsContract, ABC):
     @pytest.fixture(autouse=True)
     def _closing(self) -> Iterator[None]:
         self.opened: list[Database] = []
@@ -58,9 +59,9 @@ class _InDatabase(ApprovalsContract):
         log = SqlAudit(database, Clock())
         return SqlApprovals(database, log), log
 
+    @abstractmethod
     def place(self, folder: Path) -> Path | SecretStr:
         """Return where an empty database is."""
-        raise NotImplementedError
 
 
 class TestSqliteApprovals(_InDatabase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ class TestDataOfInMemoryAudit(TenantDataContract):
         store.append(SAVED.model_copy(update={"details": {"reason": text}}), tenant=tenant)
 
 
-class _InDatabase(AuditContract):
+class _InDatabase(AuditContract, ABC):
     @pytest.fixture(autouse=True)
     def _closing(self) -> Iterator[None]:
         self.opened: list[Database] = []
@@ -62,9 +63,9 @@ class _InDatabase(AuditContract):
         self.opened.append(Database(self.place(folder)))
         return SqlAudit(self.opened[-1], now)
 
+    @abstractmethod
     def place(self, folder: Path) -> Path | SecretStr:
         """Return where an empty database is."""
-        raise NotImplementedError
 
 
 _WRITER = """

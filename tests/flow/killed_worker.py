@@ -23,7 +23,8 @@ from pydantic import SecretStr
 
 from nexusplanner import CampaignBrief, Planner, Settings
 from nexusplanner.domain.model import JsonObject
-from nexusplanner.settings import Limits, Storage
+from nexusplanner.domain.operations import Storage
+from nexusplanner.settings import Limits
 
 T = TypeVar("T")
 TODAY = date(2026, 11, 2)

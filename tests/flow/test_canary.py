@@ -26,7 +26,7 @@ from tests.unit.observability.test_sentry import DSN, Kept
 
 from nexusplanner import Settings
 from nexusplanner.domain.decision import Decision
-from nexusplanner.domain.operations import Alerts
+from nexusplanner.domain.operations import Alerts, Storage
 from nexusplanner.errors import NexusError, ProviderTransientError
 from nexusplanner.llm.nexus_chat import NexusChatModel
 from nexusplanner.observability.json_formatter import LOGGER, json_logs
@@ -34,7 +34,7 @@ from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.sentry import SentryErrors
 from nexusplanner.observability.spans import OpenTelemetrySpans
 from nexusplanner.secrecy import forget_secrets
-from nexusplanner.settings import Limits, Storage
+from nexusplanner.settings import Limits
 from nexusplanner.testing.openai_server import Completion, OpenAIServer
 
 KEY, HOOK, PASSWORD = "canary.key.4f8d1c", "canary-hook-77ab10c4", "canary-password-91e2"

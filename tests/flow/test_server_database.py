@@ -7,7 +7,8 @@ from pydantic import SecretStr
 from tests.flow.campaigns import brief
 
 from nexusplanner import Planner
-from nexusplanner.settings import Settings, Storage
+from nexusplanner.domain.operations import Storage
+from nexusplanner.settings import Settings
 
 pytestmark = pytest.mark.slow
 

@@ -27,10 +27,11 @@ from nexusplanner.adapters.embeddings import HashedWordEmbeddings
 from nexusplanner.adapters.memory.chroma import ChromaMemory
 from nexusplanner.calculators.verification import verify_plan
 from nexusplanner.domain.access import ACTIONS
+from nexusplanner.domain.operations import Storage
 from nexusplanner.domain.passage import Document
 from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.persistence.tenant_export import check_export
-from nexusplanner.settings import Settings, Storage
+from nexusplanner.settings import Settings
 from nexusplanner.tenancy import acting_as
 from nexusplanner.testing.traces import files_with
 

@@ -21,14 +21,14 @@ from tests.flow.campaigns import TODAY, brief, everything, planner, to_approve
 
 from nexusplanner import Planner, PlanResult, Settings
 from nexusplanner.domain.decision import Decision
-from nexusplanner.domain.operations import DecisionLog, Observability
+from nexusplanner.domain.operations import DecisionLog, Observability, Storage
 from nexusplanner.domain.step import Step
 from nexusplanner.graph.plan_graph import _VERBS
 from nexusplanner.graph.state import PlanState
 from nexusplanner.observability.json_formatter import LOGGER
 from nexusplanner.observability.metrics import PrometheusMetrics
 from nexusplanner.observability.spans import OpenTelemetrySpans
-from nexusplanner.settings import Limits, Storage
+from nexusplanner.settings import Limits
 from nexusplanner.testing.openai_server import Completion, OpenAIServer
 
 RUN = "invoke_workflow plan"

@@ -46,6 +46,28 @@ class Cache(DomainModel):
     """Seconds that an answer is kept."""
 
 
+def _database_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "secret:")):
+        raise ValueError("must begin with postgresql://")
+    return value
+
+
+class Storage(DomainModel):
+    """Where plans, runs and books are kept: in files of the workspace, unless a database is named."""
+
+    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    """``postgresql://user:password@host/database``."""
+    keep_days: int = Field(default=90, ge=1, le=36_500)
+    """Days after its last step that a run which never ended is still there to be resumed."""
+
+
+class ApprovalSettings(DomainModel):
+    """How long a plan waits for the people who approve it."""
+
+    expire_days: int = Field(default=30, ge=1, le=3_650)
+    """Days after which a question takes no answer any more."""
+
+
 class Observability(DomainModel):
     """What leaves a run for those who watch it; nothing unless set."""
 

@@ -13,7 +13,7 @@ from nexusplanner.persistence import database_checkpoints, memory_checkpoints, s
 from nexusplanner.persistence.checkpoint_saver import DatabaseCheckpoints
 
 if TYPE_CHECKING:
-    from nexusplanner.settings import Storage
+    from nexusplanner.domain.operations import Storage
 
 
 def wire_checkpoints(workspace: Path | None, storage: Storage) -> BaseCheckpointSaver[str]:

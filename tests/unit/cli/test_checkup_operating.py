@@ -17,11 +17,11 @@ from tests.unit.cli.calling import written
 
 from nexusplanner.cli import checkup
 from nexusplanner.cli.checkup.installation import Planted
-from nexusplanner.domain.operations import Cache, Observability
+from nexusplanner.domain.operations import Cache, Observability, Storage
 from nexusplanner.persistence import SqliteLedger
 from nexusplanner.persistence.database import Database
 from nexusplanner.ports.ledger import Call, Paid, Scope
-from nexusplanner.settings import Budgets, Limits, Settings, Storage
+from nexusplanner.settings import Budgets, Limits, Settings
 
 NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 
