@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from tests.postgres import PostgresServer
 
 from nexusplanner.persistence.database import FILE_NAME, Database
+from nexusplanner.persistence.tables import metadata
 
 
 class OnDatabase:
@@ -59,3 +60,18 @@ class OnPostgres(OnDatabase):
 
     def scrub(self, _store: object) -> None:
         """Leave it: a server's files are not in the test's folder, and are looked at by a test of their own."""
+
+
+class OnOnePostgres(OnDatabase):
+    """Stores of one test stand on one database of a server, emptied before."""
+
+    @pytest.fixture(autouse=True)
+    def _emptied(self, _closing: None, postgres_url: SecretStr) -> None:
+        with self.opening(postgres_url).begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+
+    def database(self, folder: Path) -> Database:
+        """Return the database, whatever the folder."""
+        del folder
+        return self.opened[0]

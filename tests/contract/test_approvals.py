@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from tests.postgres import PostgresServer
+from tests.contract.databases import OnPostgres, OnSqlite
 
 from nexusplanner.domain.audit import AuditEntry, AuditNote
 from nexusplanner.errors import StorageError
@@ -16,7 +13,7 @@ from nexusplanner.persistence.approvals_memory import MOST, InMemoryApprovals
 from nexusplanner.persistence.approvals_sql import SqlApprovals
 from nexusplanner.persistence.audit_memory import InMemoryAudit
 from nexusplanner.persistence.audit_sql import SqlAudit
-from nexusplanner.persistence.database import FILE_NAME, Database
+from nexusplanner.persistence.database import Database
 from nexusplanner.ports.approvals import Approvals
 from nexusplanner.ports.audit import AuditLog
 from nexusplanner.ports.personal_data import TenantData
@@ -45,30 +42,16 @@ class TestDataOfInMemoryApprovals(TenantDataContract):
         store.record(YES.model_copy(update={"question": f"q{number}", "reason": text}), tenant=tenant)
 
 
-class _InDatabase(ApprovalsContract, ABC):
-    @pytest.fixture(autouse=True)
-    def _closing(self) -> Iterator[None]:
-        self.opened: list[Database] = []
-        yield
-        for database in self.opened:
-            database.close()
-
-    def make(self, folder: Path) -> tuple[Approvals, AuditLog]:
-        database = Database(self.place(folder))
-        self.opened.append(database)
-        log = SqlAudit(database, Clock())
-        return SqlApprovals(database, log), log
-
-    @abstractmethod
-    def place(self, folder: Path) -> Path | SecretStr:
-        """Return where an empty database is."""
+def _kept(database: Database) -> tuple[Approvals, AuditLog]:
+    log = SqlAudit(database, Clock())
+    return SqlApprovals(database, log), log
 
 
-class TestSqliteApprovals(_InDatabase):
+class TestSqliteApprovals(OnSqlite, ApprovalsContract):
     """The database of a workspace."""
 
-    def place(self, folder: Path) -> Path:
-        return folder / FILE_NAME
+    def make(self, folder: Path) -> tuple[Approvals, AuditLog]:
+        return _kept(self.database(folder))
 
     def test_a_decision_that_cannot_be_noted_is_not_written_down(self, tmp_path: Path) -> None:
         """Both or neither."""
@@ -86,15 +69,11 @@ class TestSqliteApprovals(_InDatabase):
 
 
 @pytest.mark.slow
-class TestPostgresApprovals(_InDatabase):
+class TestPostgresApprovals(OnPostgres, ApprovalsContract):
     """A server."""
 
-    @pytest.fixture(autouse=True)
-    def _server(self, postgres: PostgresServer) -> None:
-        self.postgres = postgres
-
-    def place(self, folder: Path) -> SecretStr:
-        return self.postgres.fresh()
+    def make(self, folder: Path) -> tuple[Approvals, AuditLog]:
+        return _kept(self.database(folder))
 
 
 def test_in_memory_the_oldest_decisions_are_let_go() -> None:

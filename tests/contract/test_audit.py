@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from tests.postgres import PostgresServer
+from tests.contract.databases import OnPostgres, OnSqlite
 
 from nexusplanner.domain.person import Person
 from nexusplanner.persistence.audit_memory import InMemoryAudit
 from nexusplanner.persistence.audit_sql import SqlAudit
-from nexusplanner.persistence.database import FILE_NAME, Database
+from nexusplanner.persistence.database import FILE_NAME
 from nexusplanner.ports.audit import AuditLog
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing.audit import SAVED, STARTED, AuditContract, Clock, checked
@@ -49,23 +47,6 @@ class TestDataOfInMemoryAudit(TenantDataContract):
     def put(self, store: TenantData, text: str, *, tenant: str) -> None:
         assert isinstance(store, InMemoryAudit)
         store.append(SAVED.model_copy(update={"details": {"reason": text}}), tenant=tenant)
-
-
-class _InDatabase(AuditContract, ABC):
-    @pytest.fixture(autouse=True)
-    def _closing(self) -> Iterator[None]:
-        self.opened: list[Database] = []
-        yield
-        for database in self.opened:
-            database.close()
-
-    def make(self, folder: Path, now: Callable[[], datetime]) -> AuditLog:
-        self.opened.append(Database(self.place(folder)))
-        return SqlAudit(self.opened[-1], now)
-
-    @abstractmethod
-    def place(self, folder: Path) -> Path | SecretStr:
-        """Return where an empty database is."""
 
 
 _WRITER = """
@@ -104,11 +85,11 @@ def written_by_two_processes(where: str) -> None:
         assert writer.returncode == 0
 
 
-class TestSqliteAudit(_InDatabase):
+class TestSqliteAudit(OnSqlite, AuditContract):
     """The database of a workspace."""
 
-    def place(self, folder: Path) -> Path:
-        return folder / FILE_NAME
+    def make(self, folder: Path, now: Callable[[], datetime]) -> AuditLog:
+        return SqlAudit(self.database(folder), now)
 
     @pytest.mark.slow
     def test_processes_never_fork_the_chain(self, tmp_path: Path) -> None:
@@ -120,21 +101,16 @@ class TestSqliteAudit(_InDatabase):
 
 
 @pytest.mark.slow
-class TestPostgresAudit(_InDatabase):
+class TestPostgresAudit(OnPostgres, AuditContract):
     """A server."""
 
-    @pytest.fixture(autouse=True)
-    def _server(self, postgres: PostgresServer) -> None:
-        self.postgres = postgres
-
-    def place(self, folder: Path) -> SecretStr:
-        return self.postgres.fresh()
+    def make(self, folder: Path, now: Callable[[], datetime]) -> AuditLog:
+        return SqlAudit(self.database(folder), now)
 
     def test_processes_never_fork_the_chain(self) -> None:
         """The server's lock on the head sees to it."""
-        url = self.postgres.fresh()
+        url = self.server.fresh()
         written_by_two_processes(url.get_secret_value())
-        self.opened.append(Database(url))
-        log = SqlAudit(self.opened[-1], Clock())
+        log = SqlAudit(self.opening(url), Clock())
         assert log.head(tenant="acme").seq == 50
         assert checked(log, "acme").is_intact

@@ -10,14 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from tests.contract.databases import OnOnePostgres, OnSqlite
 
 from nexusplanner.domain.evidence import sha256_of
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.learning_data import SqlLearningData
 from nexusplanner.persistence.learning_memory import InMemoryExperience
 from nexusplanner.persistence.learning_sql import SqlLessons, SqlOutcomes, SqlPriors
-from nexusplanner.persistence.tables import metadata
 from nexusplanner.ports.outcomes import Record
 from nexusplanner.ports.personal_data import TenantData
 from nexusplanner.testing import LearningContract, Stores
@@ -33,36 +32,19 @@ class TestInMemoryExperience(LearningContract):
         return Stores(kept.outcomes, kept.lessons, kept.priors)
 
 
-class TestSqliteExperience(LearningContract):
+class TestSqliteExperience(OnSqlite, LearningContract):
     """The database of a workspace."""
 
-    @pytest.fixture(autouse=True)
-    def _opened(self) -> Iterator[None]:
-        self.opened: list[Database] = []
-        yield
-        for database in self.opened:
-            database.close()
-
     def make(self, folder: Path) -> Stores:
-        self.opened.append(Database(folder / "workspace" / "nexusplanner.sqlite"))
-        return _stores(self.opened[-1])
+        return _stores(self.database(folder))
 
 
 @pytest.mark.slow
-class TestPostgresExperience(LearningContract):
+class TestPostgresExperience(OnOnePostgres, LearningContract):
     """A server's."""
 
-    @pytest.fixture(autouse=True)
-    def _opened(self, postgres_url: SecretStr) -> Iterator[None]:
-        self.database = Database(postgres_url)
-        with self.database.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-        yield
-        self.database.close()
-
     def make(self, folder: Path) -> Stores:
-        return _stores(self.database)
+        return _stores(self.database(folder))
 
 
 class TestDataOfInMemoryExperience(TenantDataContract):

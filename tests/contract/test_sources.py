@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from tests.contract.databases import OnOnePostgres, OnSqlite
 
 from nexusplanner.llm.treasury import utc_now
 from nexusplanner.persistence import InMemoryPlans
@@ -14,7 +13,6 @@ from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.plan_sql import SqlPlans
 from nexusplanner.persistence.sources_memory import InMemorySources
 from nexusplanner.persistence.sources_sql import SqlSources
-from nexusplanner.persistence.tables import metadata
 from nexusplanner.ports import Plans, Sources
 from nexusplanner.testing import SourcesContract
 
@@ -27,31 +25,20 @@ class TestInMemorySources(SourcesContract):
         return plans, InMemorySources(plans)
 
 
-class TestSqliteSources(SourcesContract):
+def _kept(database: Database) -> tuple[Plans, Sources]:
+    return SqlPlans(database, now=utc_now), SqlSources(database)
+
+
+class TestSqliteSources(OnSqlite, SourcesContract):
     """The database of a workspace."""
 
-    @pytest.fixture(autouse=True)
-    def _opened(self, tmp_path: Path) -> Iterator[None]:
-        self.database = Database(tmp_path / "workspace" / "nexusplanner.sqlite")
-        yield
-        self.database.close()
-
     def make(self, folder: Path) -> tuple[Plans, Sources]:
-        return SqlPlans(self.database, now=utc_now), SqlSources(self.database)
+        return _kept(self.database(folder))
 
 
 @pytest.mark.slow
-class TestPostgresSources(SourcesContract):
+class TestPostgresSources(OnOnePostgres, SourcesContract):
     """A server's."""
 
-    @pytest.fixture(autouse=True)
-    def _opened(self, postgres_url: SecretStr) -> Iterator[None]:
-        self.database = Database(postgres_url)
-        with self.database.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-        yield
-        self.database.close()
-
     def make(self, folder: Path) -> tuple[Plans, Sources]:
-        return SqlPlans(self.database, now=utc_now), SqlSources(self.database)
+        return _kept(self.database(folder))

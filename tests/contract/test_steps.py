@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from tests.postgres import PostgresServer
+from tests.contract.databases import OnPostgres, OnSqlite
 
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.steps_memory import InMemorySteps
@@ -21,30 +19,16 @@ class TestInMemorySteps(StepsContract):
         return InMemorySteps(keep_days=keep_days, keep_steps=keep_steps)
 
 
-class OfADatabase(StepsContract):
-    """Opens a database for each test, and closes it."""
+def _kept(database: Database, *, keep_days: int, keep_steps: int) -> Steps:
+    return SqlSteps(database, keep_days=keep_days, keep_steps=keep_steps, prune_every=1)
 
-    at: Path | SecretStr | None = None
 
-    @pytest.fixture(autouse=True)
-    def _closing(self) -> Iterator[None]:
-        self.opened: list[Database] = []
-        yield
-        for database in self.opened:
-            database.close()
-
+class TestSqliteSteps(OnSqlite, StepsContract):
     def make(self, folder: Path, *, keep_days: int, keep_steps: int) -> Steps:
-        database = Database(self.at or folder / "nexusplanner.sqlite")
-        self.opened.append(database)
-        return SqlSteps(database, keep_days=keep_days, keep_steps=keep_steps, prune_every=1)
-
-
-class TestSqliteSteps(OfADatabase):
-    pass
+        return _kept(self.database(folder), keep_days=keep_days, keep_steps=keep_steps)
 
 
 @pytest.mark.slow
-class TestPostgresSteps(OfADatabase):
-    @pytest.fixture(autouse=True)
-    def _fresh(self, postgres: PostgresServer) -> None:
-        self.at = postgres.fresh()
+class TestPostgresSteps(OnPostgres, StepsContract):
+    def make(self, folder: Path, *, keep_days: int, keep_steps: int) -> Steps:
+        return _kept(self.database(folder), keep_days=keep_days, keep_steps=keep_steps)
