@@ -74,6 +74,25 @@ def test_a_plan_learns_from_what_came_of_the_one_before(tmp_path: Path) -> None:
         assert not verify_plan(refined).failures
 
 
+def test_an_outcome_that_was_kept_without_its_note_is_noted_when_it_is_reported_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As if the process had been killed in between; and once it is noted, never again."""
+    planning = planner()
+    plan = made(planning.plan(brief()))
+    with monkeypatch.context() as killed:
+        killed.setattr(planning._parts.audit, "aappend", _killed)
+        with pytest.raises(RuntimeError):
+            planning.record_outcome(plan.id, rows_of(plan))
+    for _ in range(2):
+        assert planning.record_outcome(plan.id, rows_of(plan)).is_known
+    assert len(planning.audit(action="outcome.recorded")) == 1
+
+
+async def _killed(_note: object, *, tenant: str) -> None:
+    raise RuntimeError(tenant)
+
+
 def _cited(plan: CampaignPlan) -> set[str]:
     return {i for claim in plan.claims for i in claim.evidence} | {i for c in plan.channels for i in c.evidence}
 

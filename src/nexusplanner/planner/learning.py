@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from nexusplanner.domain.audit import AuditAction, AuditNote
@@ -59,6 +60,8 @@ class LearningCore(AuditingCore):
         record, report = await asyncio.to_thread(learn, plan, rows, known=known, today=self._parts.clock())
         before = [o for o in await experience.outcomes.list(tenant=owner) if o.id == record.outcome.id]
         if before:
+            if not await self._is_noted("outcome.recorded", record.outcome.id, tenant=owner):  # killed in between
+                await self._note("outcome.recorded", record.outcome.id, {"plan": plan.id}, tenant=owner)
             return report.model_copy(update={"outcome": before[0], "is_known": True})
         await experience.outcomes.record(record, tenant=owner)
         await self._note("outcome.recorded", record.outcome.id, {"plan": plan.id}, tenant=owner)
@@ -108,6 +111,12 @@ class LearningCore(AuditingCore):
         if self._parts.audit is not None:
             note = AuditNote(action=action, subject=subject, details=details)
             await self._parts.audit.aappend(note, tenant=tenant)
+
+    async def _is_noted(self, action: AuditAction, subject: str, *, tenant: str) -> bool:
+        if (audit := self._parts.audit) is None:
+            return True
+        read = partial(audit.read, tenant=tenant, action=action, subject=subject, limit=1)
+        return bool(await asyncio.to_thread(read))
 
     @property
     def _experience(self) -> Experience:

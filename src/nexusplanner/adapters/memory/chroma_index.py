@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from nexusplanner.adapters.memory.chroma_folder import changing, empty, hold, open_client, told
 from nexusplanner.adapters.memory.index import IndexUnavailable, Load
+from nexusplanner.errors import StorageError
 
 if TYPE_CHECKING:
     import chromadb
-    from chromadb.api import ClientAPI
     from chromadb.api.client import Client
-    from filelock import BaseFileLock
 
     from nexusplanner.adapters.memory.index import Vector
 
@@ -27,6 +26,9 @@ _numbers = itertools.count()
 class ChromaIndex:
     """Vectors in Chroma; one holder a folder, since several writers can damage it.
 
+    A folder whose holder was killed while it changed something, or whose files were changed since, is emptied when it
+    is opened; one that turns out to be damaged later is emptied then, once. The next ``sync`` builds it again.
+
     Args:
         folder: Where Chroma keeps its files. ``None`` keeps all in memory, apart from any other instance.
 
@@ -36,12 +38,13 @@ class ChromaIndex:
 
     def __init__(self, folder: Path | None) -> None:
         self._lock = threading.RLock()
-        self._holder = None if folder is None else _hold(folder)
+        self._folder, self._may_renew = folder, folder is not None
+        self._holder = None if folder is None else hold(folder)
         # Chroma's in-memory clients share one store in a process: a number of one's own keeps sets apart.
         self._prefix = "" if folder else f"m{next(_numbers)}-"
         self._keys: dict[str, set[str]] = {}
         try:
-            self._client = _open(folder)
+            self._client = open_client(folder)
         except IndexUnavailable:
             self._release()
             raise
@@ -50,27 +53,16 @@ class ChromaIndex:
         """Make a collection hold exactly these keys; only missing ones are loaded.
 
         Raises:
-            IndexUnavailable: Chroma failed.
+            IndexUnavailable: Chroma failed, and on an emptied folder again.
         """
-        import numpy as np
-
-        with self._lock, _told():
-            collection = self._collection(name)
-            wanted = set(keys)
-            held = self._keys.get(name)
-            held = set(collection.get(include=[])["ids"]) if held is None else held
-            extra, missing = sorted(held - wanted), sorted(wanted - held)
-            for start in range(0, len(extra), _BATCH):
-                collection.delete(ids=extra[start : start + _BATCH])
-            for start in range(0, len(missing), _BATCH):
-                vectors = load(missing[start : start + _BATCH])
-                ids = sorted(vectors)
-                if ids:
-                    collection.upsert(
-                        ids=ids,
-                        embeddings=np.stack([np.frombuffer(vectors[key], np.float32) for key in ids]),
-                    )
-            self._keys[name] = wanted
+        with self._lock:
+            try:
+                self._sync(name, set(keys), load)
+            except IndexUnavailable:
+                if not self._may_renew:
+                    raise
+                self._renew()
+                self._sync(name, set(keys), load)
 
     def nearest(self, name: str, vector: Vector, *, limit: int) -> list[tuple[str, float]]:
         """Return the nearest keys with their cosine, best first.
@@ -78,7 +70,7 @@ class ChromaIndex:
         Raises:
             IndexUnavailable: Chroma failed.
         """
-        with self._lock, _told():
+        with self._lock, told():
             count = len(self._keys.get(name, ()))
             if not count:
                 return []
@@ -98,7 +90,7 @@ class ChromaIndex:
         """Close Chroma and let another holder in; calling it again does nothing."""
         with self._lock:
             try:
-                with _told():
+                with told():
                     for name in self._keys if self._prefix else ():
                         self._client.delete_collection(self._prefix + name)
                     self._keys.clear()
@@ -107,6 +99,52 @@ class ChromaIndex:
                 pass  # nothing is lost with an index
             finally:
                 self._release()
+
+    def _sync(self, name: str, wanted: set[str], load: Load) -> None:
+        with told():
+            known = self._keys.get(name)
+            if known == wanted:
+                return
+            collection = self._collection(name)
+            held = set(collection.get(include=[])["ids"]) if known is None else known
+            if held != wanted:
+                with changing(self._folder):
+                    self._change(collection, sorted(held - wanted), sorted(wanted - held), load)
+                    self._settle(collection, wanted, load)
+            elif known is None:
+                self._settle(collection, wanted, load)
+            self._keys[name] = wanted
+
+    def _change(self, collection: chromadb.Collection, extra: list[str], missing: list[str], load: Load) -> None:
+        import numpy as np
+
+        for start in range(0, len(extra), _BATCH):
+            collection.delete(ids=extra[start : start + _BATCH])
+        for start in range(0, len(missing), _BATCH):
+            vectors = load(missing[start : start + _BATCH])
+            ids = sorted(vectors)
+            if ids:
+                collection.upsert(
+                    ids=ids,
+                    embeddings=np.stack([np.frombuffer(vectors[key], np.float32) for key in ids]),
+                )
+
+    def _settle(self, collection: chromadb.Collection, wanted: set[str], load: Load) -> None:
+        """Ask once: Chroma takes changes from its log into its files, and finds out what is damaged, when asked."""
+        import numpy as np
+
+        for vector in load([min(wanted)]).values() if wanted else ():
+            collection.query(query_embeddings=np.frombuffer(vector, np.float32)[None, :], n_results=1, include=[])
+
+    def _renew(self) -> None:
+        """Throw away what is in the folder, and begin with an empty one."""
+        assert self._folder is not None
+        self._may_renew = False
+        self._keys.clear()
+        with suppress(IndexUnavailable), told():
+            cast("Client", self._client).close()
+        empty(self._folder)
+        self._client = open_client(self._folder)
 
     def _collection(self, name: str) -> chromadb.Collection:
         return self._client.get_or_create_collection(
@@ -121,80 +159,18 @@ class ChromaIndex:
 
 
 def drop_index(folder: Path) -> None:
-    """Delete a folder's index, to be built anew; whoever else holds it drops by itself what is gone from the store."""
+    """Delete a folder's index, to be built anew; whoever else holds it drops by itself what is gone from the store.
+
+    Raises:
+        StorageError: It cannot be deleted.
+    """
     try:
-        holder = _hold(folder)
+        holder = hold(folder)
     except IndexUnavailable:
         return
     try:
-        shutil.rmtree(folder, ignore_errors=True)
-        _forget(folder)
+        empty(folder)
+    except IndexUnavailable as reason:
+        raise StorageError(f"The index of a memory cannot be deleted: {reason}.", fix="Check its rights.") from reason
     finally:
         holder.release()
-
-
-def _hold(folder: Path) -> BaseFileLock:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder.with_name(folder.name + ".lock"), mode=0o600, thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise IndexUnavailable("another planner or process holds it") from error
-    except OSError as error:
-        raise IndexUnavailable(error.strerror or str(error)) from error
-    return lock
-
-
-def _open(folder: Path | None) -> ClientAPI:
-    """Open Chroma; a folder that it cannot read is emptied and built anew."""
-    try:
-        return _start(folder)
-    except IndexUnavailable:
-        if folder is None or not folder.exists():
-            raise
-        shutil.rmtree(folder, ignore_errors=True)
-        _forget(folder)
-        return _start(folder)
-
-
-def _forget(folder: Path) -> None:
-    """Drop the client that failed to start: Chroma keeps it and would hand it out again."""
-    with _told():
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        SharedSystemClient._identifier_to_system.pop(str(folder), None)
-
-
-def _start(folder: Path | None) -> ClientAPI:
-    with _told():
-        import chromadb
-        from chromadb.config import Settings
-
-        # Said outright, so that neither a .env file nor CHROMA_* variables turn this into a network client.
-        settings = Settings(
-            _env_file=None,
-            anonymized_telemetry=False,
-            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
-            chroma_server_host=None,
-        )
-        if folder is None:
-            return chromadb.EphemeralClient(settings=settings)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(path=str(folder), settings=settings)
-        client.list_collections()
-        return client
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn any failure of Chroma into ours; a panic of its Rust core is no ``Exception``."""
-    try:
-        yield
-    except IndexUnavailable:
-        raise
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        detail = str(error).partition("\n")[0][:200]
-        raise IndexUnavailable(f"{type(error).__name__}: {detail}") from error
