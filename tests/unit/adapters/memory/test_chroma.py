@@ -136,34 +136,6 @@ def test_four_processes_write_one_folder_and_nothing_is_lost(folder: Path) -> No
     connection.close()
 
 
-@pytest.mark.slow
-def test_a_killed_writer_leaves_whole_documents(folder: Path) -> None:
-    """After SIGKILL in the middle the folder opens, and every document it holds has its passage."""
-    code = (
-        "import asyncio, sys; from datetime import date; from pathlib import Path;"
-        "from nexusplanner.adapters.embeddings import *; from nexusplanner.adapters.memory import ChromaMemory;"
-        "from nexusplanner.domain.passage import Document\n"
-        "m = ChromaMemory(Path(sys.argv[1]), HashedWordEmbeddings())\n"
-        "n = 0\n"
-        "while True:\n"
-        "    told = Document(source=f'{n}.txt', text=f'word{n}', as_of=date(2026, 1, 1))\n"
-        "    asyncio.run(m.ingest([told], tenant='acme'))\n"
-        "    asyncio.run(m.search('word1', tenant='acme')); n += 1; print(n, flush=True)\n"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if int(line) >= 20:
-            break
-    process.kill()
-    kept = [20, *(int(line) for line in process.stdout)][-1]
-    process.wait()
-    process.stdout.close()
-    with ChromaMemory(folder, HashedWordEmbeddings()) as memory:
-        assert all(search(memory, f"word{number}")[0].source == f"{number}.txt" for number in range(kept))
-        assert memory.notes == ()
-
-
 def test_two_memories_in_one_process_share_nothing() -> None:
     """Chroma's in-memory store is one a process; ours are apart."""
     with ChromaMemory(None, HashedWordEmbeddings()) as one, ChromaMemory(None, HashedWordEmbeddings()) as other:
