@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.plan import PlanStatus
 from nexusplanner.domain.words import words_of
 from nexusplanner.persistence.database import Database

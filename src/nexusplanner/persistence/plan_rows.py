@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row
 
 from nexusplanner.domain.dollars import dollars, micros
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.money import minor_unit, to_minor_units
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.plan_summary import Outlook, PlannedTotal, PlanSummary

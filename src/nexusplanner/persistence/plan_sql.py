@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.plan_summary import PlanSummary
 from nexusplanner.domain.tenant import tenant_name
