@@ -67,7 +67,7 @@ def counted() -> Iterator[list[str]]:
 
 
 async def test_a_request_asks_as_often_for_fifty_as_for_one(store: SqlPlans) -> None:
-    """No question a plan: a list is one, of several words two; the texts are one, and so are the versions."""
+    """No question a plan: a list is one, a search two; the texts are one, and so are the versions."""
     kept = numbered(50)
     for plan in kept:
         await store.save(plan, tenant="acme")

@@ -1,0 +1,104 @@
+"""The words that plans are found by: for each word the plans that have it, as bits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from functools import reduce
+from itertools import islice
+from operator import and_
+
+from sqlalchemy import Connection, select
+
+from nexusplanner.domain.plan import CampaignPlan, PlanStatus
+from nexusplanner.domain.words import words_of
+from nexusplanner.persistence.plan_bits import (
+    BLOCK,
+    DAY_WORDS,
+    DayBits,
+    day_words,
+    joined,
+    up_to,
+    with_plan,
+    without_plan,
+)
+from nexusplanner.persistence.plan_memory import plan_words_of
+from nexusplanner.persistence.plan_place import PlanPlace
+from nexusplanner.persistence.tables.plans import plan_words
+from nexusplanner.persistence.upsert import insert_into
+from nexusplanner.ports.plans import PlanQuery
+
+
+def words_asked(query: PlanQuery) -> frozenset[str]:
+    """Return the words that all plans of a page have; where any are asked for, the status is one of them."""
+    words = words_of(query.search or "")
+    return words | {_status_word(query.status)} if words and query.status else words
+
+
+def words_kept(plan: CampaignPlan) -> frozenset[str]:
+    """Return the words that a plan is kept under: those of its texts, its status and its day."""
+    return plan_words_of(plan) | marks(plan.status, plan.created_at.date())
+
+
+def marks(status: PlanStatus, day: date) -> frozenset[str]:
+    """Write a status and a day as words that no text has."""
+    return day_words(day) | {_status_word(status)}
+
+
+def keep_words(
+    number: int, gained: Collection[str], lost: Collection[str], *, tenant: str, connection: Connection
+) -> None:
+    """Keep a plan under words that it has now, and no longer under those that it has lost.
+
+    The bits of many plans are one row: whoever calls this keeps all other writers of the tenant waiting.
+    """
+    block, place = divmod(number, BLOCK)
+    here = (plan_words.c.tenant == tenant, plan_words.c.block == block)
+    asked = select(plan_words.c.word, plan_words.c.bits).where(*here, plan_words.c.word.in_([*gained, *lost]))
+    found: dict[str, bytes] = {row.word: row.bits for row in connection.execute(asked)}
+    changed = {word: with_plan(found.get(word, b""), place) for word in gained}
+    changed |= {word: without_plan(bits, place) for word, bits in found.items() if word in lost}
+    left = [{"tenant": tenant, "word": w, "block": block, "bits": bits} for w, bits in changed.items() if bits]
+    if left:
+        _write(left, connection)
+    if gone := [word for word, bits in changed.items() if not bits]:
+        connection.execute(plan_words.delete().where(*here, plan_words.c.word.in_(gone)))
+
+
+def numbers_found(query: PlanQuery, *, tenant: str, connection: Connection) -> list[int]:
+    """Return the numbers of plans that have all words, days and the place asked for, newest first.
+
+    Returns:
+        One more than a page has, where there are as many.
+    """
+    asked = words_asked(query)
+    columns = (plan_words.c.word, plan_words.c.block, plan_words.c.bits)
+    read = select(*columns).where(plan_words.c.tenant == tenant, plan_words.c.word.in_(sorted({*asked, *DAY_WORDS})))
+    words = joined((word, block, bits) for word, block, bits in connection.execute(read))
+    days = DayBits.of(words)
+    found = reduce(and_, (words.get(word, 0) for word in asked))
+    return list(islice(days.newest_first(_bounded(found, days, query)), query.limit + 1))
+
+
+def _write(rows: list[dict[str, object]], connection: Connection) -> None:
+    written = insert_into(plan_words, connection)
+    key = list(plan_words.primary_key.columns)
+    connection.execute(written.on_conflict_do_update(index_elements=key, set_={"bits": written.excluded.bits}), rows)
+
+
+def _bounded(plans: int, days: DayBits, query: PlanQuery) -> int:
+    if query.since is not None:
+        _, same, after = days.split(plans, query.since)
+        plans = same | after
+    if query.until is not None:
+        before, same, _ = days.split(plans, query.until)
+        plans = before | same
+    if query.after is not None:
+        place = PlanPlace.read(query.after)
+        before, same, _ = days.split(plans, place.day)
+        plans = before | up_to(place.number, same)
+    return plans
+
+
+def _status_word(status: PlanStatus) -> str:
+    return f"={status}"
