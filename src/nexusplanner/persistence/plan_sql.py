@@ -101,7 +101,7 @@ def _listed(query: PlanQuery, tenant: str, connection: Connection) -> Page[PlanS
 
 
 def _found(query: PlanQuery, tenant: str, connection: Connection) -> list[Row[Any]]:
-    numbers = numbers_found(query, tenant=tenant, connection=connection)
+    numbers = numbers_found(query, connection, tenant=tenant)
     if not numbers:
         return []
     return sorted(connection.execute(numbered(numbers, tenant=tenant)), key=place_of, reverse=True)
@@ -125,7 +125,7 @@ def keep_plan(plan: CampaignPlan, text: str, tenant: str, now: int, connection: 
     _note_source(connection, row, brief)
     if (number := _numbered(connection, row)) is not None:
         connection.execute(plan_texts.insert(), kept)
-        keep_words(number, words, (), tenant=tenant, connection=connection)
+        keep_words(number, connection, tenant=tenant, gained=words, lost=())
         _note_evidence(connection, plan, row)
     else:
         _replace(connection, plan, row, kept)
@@ -163,7 +163,7 @@ def _replace(connection: Connection, plan: CampaignPlan, row: Values, kept: Valu
     connection.execute(plans.update().where(*mine(plans)).values(changed))
     connection.execute(plan_texts.update().where(*mine(plan_texts)).values(kept))
     now, then = (frozenset(str(words).split()) for words in (kept["words"], before.words))
-    keep_words(before.number, now - then, then - now, tenant=str(row["tenant"]), connection=connection)
+    keep_words(before.number, connection, tenant=str(row["tenant"]), gained=now - then, lost=then - now)
     connection.execute(plan_evidence.delete().where(*mine(plan_evidence)))
     _note_evidence(connection, plan, row)
 

@@ -29,12 +29,6 @@ from nexusplanner.persistence.upsert import insert_into
 from nexusplanner.ports.plans import PlanQuery
 
 
-def words_asked(query: PlanQuery) -> frozenset[str]:
-    """Return the words that all plans of a page have; where any are asked for, the status is one of them."""
-    words = words_of(query.search or "")
-    return words | {_status_word(query.status)} if words and query.status else words
-
-
 def words_kept(plan: CampaignPlan) -> frozenset[str]:
     """Return the words that a plan is kept under: those of its texts, its status and its day."""
     return plan_words_of(plan) | marks(plan.status, plan.created_at.date())
@@ -46,7 +40,7 @@ def marks(status: PlanStatus, day: date) -> frozenset[str]:
 
 
 def keep_words(
-    number: int, gained: Collection[str], lost: Collection[str], *, tenant: str, connection: Connection
+    number: int, connection: Connection, *, tenant: str, gained: Collection[str], lost: Collection[str]
 ) -> None:
     """Keep a plan under words that it has now, and no longer under those that it has lost.
 
@@ -65,13 +59,13 @@ def keep_words(
         connection.execute(plan_words.delete().where(*here, plan_words.c.word.in_(gone)))
 
 
-def numbers_found(query: PlanQuery, *, tenant: str, connection: Connection) -> list[int]:
-    """Return the numbers of plans that have all words, days and the place asked for, newest first.
+def numbers_found(query: PlanQuery, connection: Connection, *, tenant: str) -> list[int]:
+    """Return the numbers of plans that have all the words of a search and what else is asked for, newest first.
 
     Returns:
         One more than a page has, where there are as many.
     """
-    asked = words_asked(query)
+    asked = words_of(query.search or "") | ({_status_word(query.status)} if query.status else set())
     columns = (plan_words.c.word, plan_words.c.block, plan_words.c.bits)
     read = select(*columns).where(plan_words.c.tenant == tenant, plan_words.c.word.in_(sorted({*asked, *DAY_WORDS})))
     words = joined((word, block, bits) for word, block, bits in connection.execute(read))
