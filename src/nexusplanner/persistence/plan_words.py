@@ -7,8 +7,10 @@ from datetime import date
 from functools import reduce
 from itertools import islice
 from operator import and_
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ARRAY, Connection, LargeBinary, Text, func, literal, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.words import words_of
@@ -48,15 +50,14 @@ def keep_words(
     """
     block, place = divmod(number, BLOCK)
     here = (plan_words.c.tenant == tenant, plan_words.c.block == block)
-    asked = select(plan_words.c.word, plan_words.c.bits).where(*here, plan_words.c.word.in_([*gained, *lost]))
+    asked = select(plan_words.c.word, plan_words.c.bits).where(*here, _is_one_of([*gained, *lost], connection))
     found: dict[str, bytes] = {row.word: row.bits for row in connection.execute(asked)}
     changed = {word: with_plan(found.get(word, b""), place) for word in gained}
     changed |= {word: without_plan(bits, place) for word, bits in found.items() if word in lost}
-    left = [{"tenant": tenant, "word": w, "block": block, "bits": bits} for w, bits in changed.items() if bits]
-    if left:
-        _write(left, connection)
+    if left := {word: bits for word, bits in changed.items() if bits}:
+        _write(left, connection, tenant=tenant, block=block)
     if gone := [word for word, bits in changed.items() if not bits]:
-        connection.execute(plan_words.delete().where(*here, plan_words.c.word.in_(gone)))
+        connection.execute(plan_words.delete().where(*here, _is_one_of(gone, connection)))
 
 
 def numbers_found(query: PlanQuery, connection: Connection, *, tenant: str) -> list[int]:
@@ -74,10 +75,32 @@ def numbers_found(query: PlanQuery, connection: Connection, *, tenant: str) -> l
     return list(islice(days.newest_first(_bounded(found, days, query)), query.limit + 1))
 
 
-def _write(rows: list[dict[str, object]], connection: Connection) -> None:
-    written = insert_into(plan_words, connection)
+def _write(words: dict[str, bytes], connection: Connection, *, tenant: str, block: int) -> None:
+    made = insert_into(plan_words, connection)
     key = list(plan_words.primary_key.columns)
-    connection.execute(written.on_conflict_do_update(index_elements=key, set_={"bits": written.excluded.bits}), rows)
+    written = made.on_conflict_do_update(index_elements=key, set_={"bits": made.excluded.bits})
+    if _takes_lists(connection):
+        sent = [func.unnest(_sent([*words], Text)), func.unnest(_sent([*words.values()], LargeBinary))]
+        rows = select(literal(tenant), literal(block), *sent)
+        connection.execute(written.from_select(["tenant", "block", "word", "bits"], rows))
+    else:
+        at = {"tenant": tenant, "block": block}
+        connection.execute(written, [at | {"word": word, "bits": bits} for word, bits in words.items()])
+
+
+def _is_one_of(words: list[str], connection: Connection) -> ColumnElement[bool]:
+    if _takes_lists(connection):
+        return plan_words.c.word == func.any(_sent(words, Text))
+    return plan_words.c.word.in_(words)
+
+
+def _takes_lists(connection: Connection) -> bool:
+    """Tell whether many values are sent as one: a server is spared a hundred, and others wait half as long."""
+    return connection.dialect.name == "postgresql"
+
+
+def _sent(values: list[str] | list[bytes], type_: type[Text | LargeBinary]) -> ColumnElement[Any]:
+    return literal(values, ARRAY(type_))
 
 
 def _bounded(plans: int, days: DayBits, query: PlanQuery) -> int:
