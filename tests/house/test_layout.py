@@ -30,6 +30,7 @@ _REGISTRIES = re.compile(
         )
     )
 )
+_OF_A_MERGE = re.compile(r"^(?:<{7}|>{7}) \S", re.MULTILINE)
 _OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|tmp)/\w")
 
 
@@ -70,6 +71,18 @@ def test_no_registry_and_no_machine_is_named() -> None:
             if not name.startswith("tests/"):
                 faults += [f"{name}: {found.group()}" for found in _OF_A_MACHINE.finditer(text)]
     assert not faults, "\n".join(faults)
+
+
+def test_nothing_is_left_of_a_merge_or_of_a_write() -> None:
+    """Half a merge in a text that nobody runs is seen by nobody; half a file is none."""
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in project_files() if name.endswith(TEXTS)}
+    assert [name for name, text in texts.items() if _OF_A_MERGE.search(text)] == []
+    assert [name for name in project_files() if name.endswith(".part")] == []
+
+
+@pytest.mark.parametrize("text", ["<" * 7 + " HEAD\n- a", "- b\n" + ">" * 7 + " branch\n"])
+def test_the_rule_finds_half_a_merge(text: str) -> None:
+    assert _OF_A_MERGE.search(text)
 
 
 @pytest.mark.parametrize("text", ["https://" + "pypi" + ".org/simple", "see registry." + "npmjs" + ".org"])

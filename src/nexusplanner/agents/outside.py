@@ -33,8 +33,9 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 
-_MAY_HOLD_CONTACT = re.compile(r"@|\[at\]|://|www\.|\+\d|\d{4}", re.IGNORECASE)
-"""What every contact has: a text without is not searched for one, which takes far longer."""
+_MARKS_OF_CONTACT = ("@", "[at]", "://", "www.", "+")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+"""A text without these holds no contact, and is not searched for one, which takes far longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,28 +119,32 @@ class Censor:
 
     def withheld(self, text: str) -> str:
         """Return a text with the passages left out that it quotes from outside."""
-        if not self._said.outside:
+        if not self._said.outside or not _may_quote(text):
             return text
 
         def told(found: re.Match[str]) -> str:
             passage = _letters(found[1])
             return f"“{WITHHELD}”" if any(passage in said for said in self._said.outside_sayings) else found[0]
 
-        return _QUOTED.sub(told, text)
+        return _QUOTED.sub(told, text) if _may_quote(text) else text
+
+    @cached_property
+    def _never_say(self) -> tuple[str, ...]:
+        return tuple(phrase.casefold() for phrase in self.desk.brief.brand.never_say)
 
     def _faults(self, text: str) -> Iterator[RepairKind]:
         from nexusplanner.calculators.verification import orphans
 
-        own = self._unquoted(text)
+        own, small = self._unquoted(text), text.casefold()
         for _ in orphans(own, self.desk.own_pool):
             yield "untraced_number"
         if self._said.outside and (
-            not self._said.runs.isdisjoint(_runs_of(own)) or self._said.long_words.intersection(own.split())
+            not self._said.runs.isdisjoint(_runs_of(own)) or not self._said.long_words.isdisjoint(own.split())
         ):
             yield "outside_words"
-        if _MAY_HOLD_CONTACT.search(text) and any(c.casefold() not in self._said.brief for c in _CONTACT.findall(text)):
+        if _may_hold_contact(small) and any(c.casefold() not in self._said.brief for c in _CONTACT.findall(text)):
             yield "foreign_contact"
-        if any(phrase.casefold() in text.casefold() for phrase in self.desk.brief.brand.never_say):
+        if any(phrase in small for phrase in self._never_say):
             yield "banned_phrase"
 
     def _unquoted(self, text: str) -> str:
@@ -149,9 +154,9 @@ class Censor:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._said.sayings) else found[0]
 
-        for hidden in (c for c in set(text) if not c.isascii() and unicodedata.category(c) == "Cf"):
+        for hidden in () if text.isascii() else (c for c in set(text) if unicodedata.category(c) == "Cf"):
             text = text.replace(hidden, "")
-        return _QUOTED.sub(told, text)
+        return _QUOTED.sub(told, text) if _may_quote(text) else text
 
 
 @dataclass(frozen=True)
@@ -210,4 +215,12 @@ def _letters(text: str) -> str:
 
 def _runs_of(text: str) -> Iterator[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
-    return (tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
+    return zip(*(words[i:] for i in range(_RUN)), strict=False)
+
+
+def _may_quote(text: str) -> bool:
+    return "“" in text or '"' in text or "„" in text or "«" in text
+
+
+def _may_hold_contact(small: str) -> bool:
+    return any(mark in small for mark in _MARKS_OF_CONTACT) or _FOUR_DIGITS.search(small) is not None

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from nexusplanner.errors import ProviderContentError
-from nexusplanner.llm.leaks import Leaks, leaks_of
+from nexusplanner.llm.leaks import leaks_of
 from nexusplanner.llm.messages import FRAME
 from nexusplanner.llm.request import Request, T, Usage
 
 MAX_REPLY = 1_000_000
 MAX_DEPTH = 64
 _FENCE = "```"
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _ID = re.compile(r"\b(?:ev|calc)-[a-z_]+-(?:[0-9a-f]{4,}|(?=[0-9a-z]*\d)[0-9a-z]{4,})\b", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 """What nobody sees: it says nothing to a reader, and hides numbers and words from code."""
@@ -67,11 +65,12 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
         )
     leaks = leaks_of(instruction_of(request))
     try:
-        _check_leaks(text, leaks, usage)
-        found = _object_in(text)
-        _check_depth(found)
-        raw = _as_seen(from_json(found, allow_inf_nan=False))
-        _check_leaks(" ".join((*_texts_in(raw), *_keys_in(raw))), leaks, usage)
+        if leaks.found_in(text):
+            raise _repeating(usage)
+        raw = _as_seen(from_json(_object_in(text), allow_inf_nan=False))
+        found_in = leaks.found_in if "\\" in text else leaks.found_in_order
+        if found_in(_words_of(raw)):
+            raise _repeating(usage)
         value = request.schema.model_validate(raw)
     except (ValueError, ValidationError) as error:
         raise ContentRefusedError(
@@ -96,40 +95,50 @@ def instruction_of(request: Request[T]) -> str:
     return f"{request.prompt.text}\n{FRAME}"
 
 
-def _check_leaks(text: str, leaks: Leaks, usage: Usage) -> None:
-    if leaks.found_in(text):
-        raise ContentRefusedError("The reply repeats its instructions.", reply="{}", usage=usage)
+def _repeating(usage: Usage) -> ContentRefusedError:
+    return ContentRefusedError("The reply repeats its instructions.", reply="{}", usage=usage)
 
 
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _texts_in(child)
+def _words_of(raw: object) -> str:
+    """Join all texts of an object, and then the names of all its fields: a run of words may be spread over either."""
+    texts: list[str] = []
+    names: list[str] = []
+    _gather(raw, texts, names)
+    return " ".join((*texts, *names))
 
 
-def _keys_in(value: object) -> Iterator[str]:
-    if isinstance(value, list | dict):
-        yield from value if isinstance(value, dict) else ()
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _keys_in(child)
+def _gather(node: object, texts: list[str], names: list[str]) -> None:
+    if isinstance(node, str):
+        texts.append(node)
+    elif isinstance(node, dict):
+        names.extend(node)
+        for child in node.values():
+            _gather(child, texts, names)
+    elif isinstance(node, list):
+        for child in node:
+            _gather(child, texts, names)
 
 
-def ids_in(value: object) -> Iterator[str]:
+def ids_in(value: object) -> list[str]:
     """Find every id of evidence or a calculation within a value: in its prose, and whatever its fields cite."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump()
-    if isinstance(value, str):
-        if "-" in value:
-            yield from _ID.findall(value)
-    elif isinstance(value, dict):
-        for key, child in value.items():
-            is_cited = key in _CITING and isinstance(child, list | tuple)
-            yield from (str(i) for i in child) if is_cited else ids_in(child)
-    elif isinstance(value, list | tuple):
-        for child in value:
-            yield from ids_in(child)
+    found: list[str] = []
+    _gather_ids(value, found)
+    return found
+
+
+def _gather_ids(node: object, found: list[str]) -> None:
+    if isinstance(node, str):
+        if "-" in node and ("ev-" in (small := node.lower()) or "calc-" in small):
+            found += _ID.findall(node)
+    elif isinstance(node, BaseModel | dict):
+        for key, child in (vars(node) if isinstance(node, BaseModel) else node).items():
+            if key in _CITING and isinstance(child, list | tuple):
+                found += map(str, child)
+            else:
+                _gather_ids(child, found)
+    elif isinstance(node, list | tuple):
+        for child in node:
+            _gather_ids(child, found)
 
 
 def _object_in(text: str) -> str:
@@ -143,23 +152,23 @@ def _object_in(text: str) -> str:
     return body[start : end + 1]
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for found in _NESTING.finditer(text):
-        mark = found[0]
-        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
-        if depth > MAX_DEPTH:
-            raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+def _as_seen(node: object, depth: int = 0) -> object:
+    """Return what is read without what nobody sees.
+
+    Raises:
+        ValueError: It is nested too deep. What parsed it goes deeper, but not without end.
+    """
+    if isinstance(node, str):
+        return node if node.isascii() and "\0" not in node else _UNSEEN.sub("", node)
+    if depth == MAX_DEPTH:
+        raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(node, dict):
+        return {_seen(key): _as_seen(child, depth + 1) for key, child in node.items()}
+    return [_as_seen(child, depth + 1) for child in node] if isinstance(node, list) else node
 
 
-def _as_seen(value: object) -> object:
-    if isinstance(value, str):
-        return value if value.isascii() and "\0" not in value else _UNSEEN.sub("", value)
-    if isinstance(value, list):
-        return [_as_seen(child) for child in value]
-    if isinstance(value, dict):
-        return {_as_seen(key): _as_seen(child) for key, child in value.items()}
-    return value
+def _seen(name: str) -> str:
+    return name if name.isascii() and "\0" not in name else _UNSEEN.sub("", name)
 
 
 def _first_fault(error: Exception, *, is_quoting: bool = False) -> str:

@@ -27,7 +27,12 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
 _MAY_BE_HEX = re.compile(r"[0-9A-Fa-f\s:]{16,}")
 _BETWEEN = re.compile(r"[\W_]+")
 """What is no letter and no digit."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _NO_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
+_SMALL = bytes(range(256)).lower()
+_AS_HEX = bytes(code >= 128 or chr(code) in "0123456789ABCDEFabcdef:" or chr(code).isspace() for code in range(256))
+"""Marks the bytes that hex may be written with; a letter that is no ASCII may be a space."""
+_LEAST_HEX = bytes([1]) * 16
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 HELD_BACK = 240
@@ -51,6 +56,10 @@ class Leaks:
     def found_in(self, text: str) -> bool:
         """Tell whether a text repeats the instruction."""
         return any(self._stands_in(view) for view in _views(text))
+
+    def found_in_order(self, text: str) -> bool:
+        """Tell whether the parts of a text repeat it that was looked at already as it stood, in another order."""
+        return any(self._stands_in(view) for view in _views_of_words(text))
 
     def _stands_in(self, squeezed: str) -> bool:
         if len(squeezed) < self._least:
@@ -112,18 +121,24 @@ def _runs_of(text: str, *, stride: int = 1) -> list[str]:
 def _views(text: str) -> Iterator[str]:
     """Yield the letters and digits of a text, and of what it may stand for."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-    yield _squeezed(plain)
-    yield from _decoded(plain)
-    if _PERCENT.search(plain):
-        yield _squeezed(unquote(plain))
-
-
-def _decoded(text: str) -> Iterator[str]:
-    for found in _BASE64.findall(text):
+    yield from _views_of_words(plain)
+    for found in _BASE64.findall(plain):
         yield from _of_base64(found)
-    for place in _MAY_BE_HEX.findall(text):
-        for found in _HEX.findall(place):
-            yield from _of_hex(found)
+
+
+def _views_of_words(text: str) -> Iterator[str]:
+    """Yield what a text may stand for that may be spread over several words."""
+    yield _squeezed(text)
+    yield from _of_hex_in(text)
+    if _PERCENT.search(text):
+        yield _squeezed(unquote(text))
+
+
+def _of_hex_in(text: str) -> Iterator[str]:
+    if _LEAST_HEX in text.encode("utf-8", "surrogatepass").translate(_AS_HEX):  # spares most texts the slow search
+        for place in _MAY_BE_HEX.findall(text):
+            for found in _HEX.findall(place):
+                yield from _of_hex(found)
 
 
 @lru_cache(maxsize=4096)
@@ -146,7 +161,13 @@ def _of_hex(found: str) -> tuple[str, ...]:
 
 
 def _squeezed(text: str) -> str:
-    if text.isascii():
-        return text.lower().encode().translate(None, _NO_WORD).decode()
-    folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
-    return _BETWEEN.sub("", folded.translate(None, _NO_WORD).decode("utf-8", "surrogatepass"))
+    small = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_WORD)
+    if small.isascii():
+        return small.decode("ascii")
+    return _BEYOND_ASCII.sub(lambda found: _folded(found[0]), small.decode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=4096)
+def _folded(found: str) -> str:
+    """Squeeze a run of other letters and marks; most are dashes and quotation marks, and come again and again."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", found).casefold())

@@ -6,6 +6,7 @@ import asyncio
 import builtins
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -37,7 +38,7 @@ from nexusplanner.observability.timekeeper import Timekeeper
 from nexusplanner.persistence import memory_checkpoints
 from nexusplanner.planner.ablation import Ablation, ablation, dearest_first
 from nexusplanner.planner.access import wire_access
-from nexusplanner.planner.approving import ApprovalDesk
+from nexusplanner.planner.admission import admitted
 from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.costs import CostGroup, Costs, costs_by
 from nexusplanner.planner.entering import acts, streams
@@ -154,13 +155,6 @@ class PlannerCore:
         return plan_graph(self._parts, checkpointer=self._saver)
 
     @cached_property
-    def _desk(self) -> ApprovalDesk:
-        approvals, audit = self._parts.approvals, self._parts.audit
-        if approvals is None or audit is None:
-            raise RuntimeError("the parts were wired without records")
-        return ApprovalDesk(approvals, audit, self._parts.now)
-
-    @cached_property
     def _graph_without_waits(self) -> PlanGraph:
         """The graph of runs that wait for nobody and end with their process: nothing of them rests anywhere."""
         return plan_graph(self._parts)
@@ -190,8 +184,7 @@ class PlannerCore:
             InfeasibleBudget: The bounds on the money cannot all hold.
         """
         given = self._start(brief, tenant, seed)
-        run = await self._begun(given, limits)
-        async with chronicled(run, self._parts.audit):
+        async with self._begun(given, limits) as run:
             await run.walk(given)
         return self._keep(run)
 
@@ -201,8 +194,7 @@ class PlannerCore:
     ) -> AsyncIterator[Event]:
         """Plan a campaign and tell what happens; the result is ``result(run_id)`` of the last event."""
         given = self._start(brief, tenant, seed)
-        run = await self._begun(given, limits)
-        async with chronicled(run, self._parts.audit):
+        async with self._begun(given, limits) as run:
             async for event in run.stream(given):
                 if run.result is not None:
                     self._keep(run)
@@ -331,14 +323,17 @@ class PlannerCore:
         run.context.steps = None
         return replace(run, observer=NOBODY)
 
-    async def _begun(self, given: PlanState, limits: Limits | None) -> Run:
-        """Write the row of a run, before anything of it happens."""
+    @asynccontextmanager
+    async def _begun(self, given: PlanState, limits: Limits | None) -> AsyncIterator[Run]:
+        """Begin a run when there is time for it; its row is written before anything of it happens."""
         rests = self._is_kept or _may_wait(given)
-        run = self._run(given["tenant"], limits, graph=self.graph if rests else self._graph_without_waits)
-        run.walk_of = await self._log.begin(run.run_id, given, limits or self.settings.limits)
-        if self._is_kept:
-            run.context.tapes = Tapes(run.purse)
-        return run
+        async with admitted():
+            run = self._run(given["tenant"], limits, graph=self.graph if rests else self._graph_without_waits)
+            run.walk_of = await self._log.begin(run.run_id, given, limits or self.settings.limits)
+            if self._is_kept:
+                run.context.tapes = Tapes(run.purse)
+            async with chronicled(run, self._parts.audit):
+                yield run
 
     @property
     def _is_kept(self) -> bool:

@@ -90,9 +90,10 @@ class DecisionVerbs(PlannerCore):
                     count += 1
             draft.replace(target)
         except OSError as error:
-            with suppress(OSError):
-                draft.unlink()
             raise StorageError(f"{target} cannot be written: {error.strerror}.", fix="Name another file.") from error
+        finally:
+            with suppress(OSError):  # whatever broke off the writing leaves no half of a file
+                draft.unlink(missing_ok=True)
         return count
 
     def _each(self, run: str | None, tenant: str | None) -> Iterator[Step]:

@@ -13,7 +13,6 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import ApprovalError, InputError, TenantError
 from nexusplanner.graph.nodes.save import saved
 from nexusplanner.graph.state import PlanState, dump
-from nexusplanner.planner.chronicle import chronicled
 from nexusplanner.planner.entering import acts_on_plan
 from nexusplanner.planner.result import PlanResult
 from nexusplanner.planner.resuming import ResumingCore
@@ -67,8 +66,7 @@ class RefiningCore(ResumingCore):
             "seed": plan.seed if seed is None else seed,
             "today": self._parts.clock().isoformat(),
         }
-        run = await self._begun(given, limits)
-        async with chronicled(run, self._parts.audit):
+        async with self._begun(given, limits) as run:
             await run.walk(given)
         result = run.finished()
         difference = compare(plan, result.plan) if result.plan else None

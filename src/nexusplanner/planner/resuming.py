@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from langgraph.types import StateSnapshot
 
@@ -14,7 +15,8 @@ from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import InputError
 from nexusplanner.llm.tape import Tapes
 from nexusplanner.observability.events import StartedEvent
-from nexusplanner.planner.approving import with_difference
+from nexusplanner.planner.admission import admitted
+from nexusplanner.planner.approving import ApprovalDesk, with_difference
 from nexusplanner.planner.chronicle import chronicled, note_of_run
 from nexusplanner.planner.entering import acts, acts_on_run
 from nexusplanner.planner.listing import ListingCore
@@ -103,7 +105,7 @@ class ResumingCore(ListingCore):
         bounds = limits or Limits.model_validate_json(row.limits)
         run = self._run(row.tenant, bounds, run_id=row.run_id, graph=self.graph if self._is_kept else None)
         run.walk_of = walk
-        async with run.recorded():
+        async with admitted(), run.recorded():
             await self._tell_again(run, row)
             snapshot = await run.graph.aget_state(thread_of(row.tenant, row.run_id))
             await self._walk_on(run, row, snapshot, answers)
@@ -114,6 +116,13 @@ class ResumingCore(ListingCore):
             before = CampaignPlan.model_validate(json.loads(row.more)["plan"])
             run.result = replace(result, difference=compare(before, result.plan))
         return self._keep(run)
+
+    @cached_property
+    def _desk(self) -> ApprovalDesk:
+        approvals, audit = self._parts.approvals, self._parts.audit
+        if approvals is None or audit is None:
+            raise RuntimeError("the parts were wired without records")
+        return ApprovalDesk(approvals, audit, self._parts.now)
 
     async def _walk_on(
         self, run: Run, row: RunRow, snapshot: StateSnapshot, answers: Mapping[str, Decision] | None
