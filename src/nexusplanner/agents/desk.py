@@ -133,11 +133,22 @@ class Desk:
     def _written(self, told: Callable[[Evidence], str], more: Mapping[str, str]) -> str:
         written = {
             "brief": self.memo.of(_brief_text, self.brief),
-            "evidence": f"[{','.join(self.memo.of(told, e) for e in self.evidence)}]",
-            "calculations": f"[{','.join(self.memo.of(_calculation_text, c) for c in self.calculations)}]",
+            "evidence": self.memo.of(_Listed(told, self.memo), *self.evidence),
+            "calculations": self.memo.of(_Listed(_calculation_text, self.memo), *self.calculations),
             **more,
         }
         return "{" + ",".join(f"{canonical(name)}:{text}" for name, text in sorted(written.items())) + "}"
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Writes a list of things, each of which is written once."""
+
+    write: Callable[..., str]
+    memo: Memo
+
+    def __call__(self, *items: object) -> str:
+        return f"[{','.join(self.memo.of(self.write, item) for item in items)}]"
 
 
 def _brief_text(brief: CampaignBrief) -> str:

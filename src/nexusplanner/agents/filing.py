@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,11 @@ def cited(ids: Iterable[str], calculations: Iterable[Calculation]) -> Cited:
 
     A calculation that is cited where no evidence is brings the evidence it was computed from.
     """
-    computed, named = {c.id: c for c in calculations}, tuple(dict.fromkeys(ids))
+    return _told_apart(ids, {c.id: c for c in calculations})
+
+
+def _told_apart(ids: Iterable[str], computed: Mapping[str, Calculation]) -> Cited:
+    named = tuple(dict.fromkeys(ids))
     evidence = tuple(i for i in named if i not in computed)
     used = tuple(i for i in named if i in computed)
     return Cited(evidence or tuple(dict.fromkeys(e for i in used for e in computed[i].evidence)), used)
@@ -39,15 +43,16 @@ def cited(ids: Iterable[str], calculations: Iterable[Calculation]) -> Cited:
 
 def filed(words: ProposalWords, calculations: tuple[Calculation, ...]) -> ProposalWords:
     """Put the ids of a proposal's words where they belong, and number its claims."""
+    computed = {c.id: c for c in calculations}
 
     def found(ids: tuple[str, ...]) -> tuple[str, ...]:
-        return cited(ids, calculations).evidence
+        return _told_apart(ids, computed).evidence
 
     return words.model_copy(
         update={
             "pillars": tuple(p.model_copy(update={"proof": found(p.proof)}) for p in words.pillars),
             "channels": tuple(n.model_copy(update={"evidence": found(n.evidence)}) for n in words.channels),
-            "claims": tuple(_filed(claim, i, calculations) for i, claim in enumerate(words.claims, 1)),
+            "claims": tuple(_filed(claim, i, computed) for i, claim in enumerate(words.claims, 1)),
         }
     )
 
@@ -71,8 +76,8 @@ def traced(text: str, pool: FigurePool) -> str:
     return text if len(kept) == len(sentences) else " ".join(kept) or UNTRACED
 
 
-def _filed(claim: Claim, number: int, calculations: tuple[Calculation, ...]) -> Claim:
-    ids = cited((*claim.evidence, *claim.calculations), calculations)
+def _filed(claim: Claim, number: int, computed: Mapping[str, Calculation]) -> Claim:
+    ids = _told_apart((*claim.evidence, *claim.calculations), computed)
     is_assumed = claim.status == "assumption" and not claim.evidence
     return claim.model_copy(
         update={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from nexusplanner.agents.desk import Desk, Option
@@ -12,6 +13,7 @@ from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.facts import DESCRIBED
 from nexusplanner.agents.outside import Censor, censor
 from nexusplanner.agents.tasks import ProposeTask, SummariseTask, SummaryWords
+from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.proposal import Angle, ChannelNote, Claim, Pillar, Proposal, ProposalWords
 from nexusplanner.domain.repair import Repair, RepairKind, counted
 from nexusplanner.domain.sections import Risk
@@ -19,6 +21,7 @@ from nexusplanner.llm.request import Answer
 from nexusplanner.llm.rules import RULES
 
 I = TypeVar("I")  # noqa: E741 - an item, of whichever kind
+P = TypeVar("P", bound=DomainModel)
 
 
 def mended_words(
@@ -80,7 +83,7 @@ class _Mender:
     def _expert(self) -> ProposalWords:
         return self.desk.memo.of(_expert_words, self.desk, self.option)
 
-    @property
+    @cached_property
     def _censor(self) -> Censor:
         return censor(self.desk)
 
@@ -101,7 +104,7 @@ class _Mender:
 
     def _pillar(self, pillar: Pillar) -> Pillar | None:
         text = self._left(pillar.text)
-        return pillar.model_copy(update={"text": text}) if text else None
+        return _with(pillar, text=text) if text else None
 
     def _angle(self, angle: Angle) -> Angle | None:
         known = {s.id for s in self.option.segments} or {DESCRIBED}
@@ -109,14 +112,14 @@ class _Mender:
             self.wrong.append("unknown_segment")
             return None
         text = self._left(angle.message)
-        return angle.model_copy(update={"message": text}) if text else None
+        return _with(angle, message=text) if text else None
 
     def _claim(self, claim: Claim) -> Claim | None:
         text = self._left(claim.text)
         if text and claim.status == "supported" and not claim.evidence:
             self.wrong.append("unfounded_claim")
-            claim = claim.model_copy(update={"status": "assumption"})
-        return claim.model_copy(update={"text": text}) if text else None
+            claim = _with(claim, status="assumption")
+        return _with(claim, text=text) if text else None
 
     def _notes(self, notes: Sequence[ChannelNote]) -> tuple[ChannelNote, ...]:
         funded = {c.channel for c in self.option.channels}
@@ -129,13 +132,18 @@ class _Mender:
 
         why, role = self._left(note.why), self._left(note.role)
         formats = tuple(left for text in note.formats if (left := self._left(text)))
-        return note.model_copy(
-            update={
-                "why": why or (expert().why if note.why.strip() else note.why),
-                "role": role or expert().role,
-                "formats": formats or (expert().formats if note.formats else ()),
-            }
+        return _with(
+            note,
+            why=why or (expert().why if note.why.strip() else note.why),
+            role=role or expert().role,
+            formats=formats or (expert().formats if note.formats else ()),
         )
+
+
+def _with(part: P, **fields: object) -> P:
+    """Return a part with some fields as they are now; the very same one where they are so already."""
+    changed = {name: value for name, value in fields.items() if getattr(part, name) != value}
+    return part.model_copy(update=changed) if changed else part
 
 
 def _expert_words(desk: Desk, option: Option) -> ProposalWords:

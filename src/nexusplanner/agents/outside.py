@@ -33,6 +33,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _MARKS_OF_CONTACT = ("@", "[at]", "://", "www.", "+")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 """A text without these holds no contact, and is not searched for one, which takes far longer."""
@@ -119,7 +120,7 @@ class Censor:
 
     def withheld(self, text: str) -> str:
         """Return a text with the passages left out that it quotes from outside."""
-        if not self._said.outside or not _may_quote(text):
+        if not self._said.outside:
             return text
 
         def told(found: re.Match[str]) -> str:
@@ -154,8 +155,7 @@ class Censor:
             passage = _letters(found[1])
             return "" if any(passage in said for said in self._said.sayings) else found[0]
 
-        for hidden in () if text.isascii() else (c for c in set(text) if unicodedata.category(c) == "Cf"):
-            text = text.replace(hidden, "")
+        text = text if text.isascii() else _seen(text)
         return _QUOTED.sub(told, text) if _may_quote(text) else text
 
 
@@ -192,7 +192,7 @@ class _Judged:
 
 def _withheld(reader: Censor, node: object) -> object:
     if isinstance(node, str):
-        return reader.withheld(node)
+        return reader.withheld(node) if _may_quote(node) else node
     if isinstance(node, list):
         return [_withheld(reader, child) for child in node]
     return {key: _withheld(reader, child) for key, child in node.items()} if isinstance(node, dict) else node
@@ -216,6 +216,11 @@ def _letters(text: str) -> str:
 def _runs_of(text: str) -> Iterator[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
     return zip(*(words[i:] for i in range(_RUN)), strict=False)
+
+
+def _seen(text: str) -> str:
+    hidden = {ord(c): "" for c in set(_BEYOND_ASCII.findall(text)) if unicodedata.category(c) == "Cf"}
+    return text.translate(hidden) if hidden else text
 
 
 def _may_quote(text: str) -> bool:

@@ -67,9 +67,10 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
     try:
         if leaks.found_in(text):
             raise _repeating(usage)
-        raw = _as_seen(from_json(_object_in(text), allow_inf_nan=False))
+        texts, names = list[str](), list[str]()
+        raw = _as_seen(from_json(_object_in(text), allow_inf_nan=False), texts, names)
         found_in = leaks.found_in if "\\" in text else leaks.found_in_order
-        if found_in(_words_of(raw)):
+        if found_in(" ".join((*texts, *names))):  # a run of words may be spread over either
             raise _repeating(usage)
         value = request.schema.model_validate(raw)
     except (ValueError, ValidationError) as error:
@@ -97,26 +98,6 @@ def instruction_of(request: Request[T]) -> str:
 
 def _repeating(usage: Usage) -> ContentRefusedError:
     return ContentRefusedError("The reply repeats its instructions.", reply="{}", usage=usage)
-
-
-def _words_of(raw: object) -> str:
-    """Join all texts of an object, and then the names of all its fields: a run of words may be spread over either."""
-    texts: list[str] = []
-    names: list[str] = []
-    _gather(raw, texts, names)
-    return " ".join((*texts, *names))
-
-
-def _gather(node: object, texts: list[str], names: list[str]) -> None:
-    if isinstance(node, str):
-        texts.append(node)
-    elif isinstance(node, dict):
-        names.extend(node)
-        for child in node.values():
-            _gather(child, texts, names)
-    elif isinstance(node, list):
-        for child in node:
-            _gather(child, texts, names)
 
 
 def ids_in(value: object) -> list[str]:
@@ -152,23 +133,26 @@ def _object_in(text: str) -> str:
     return body[start : end + 1]
 
 
-def _as_seen(node: object, depth: int = 0) -> object:
-    """Return what is read without what nobody sees.
+def _as_seen(node: object, texts: list[str], names: list[str], depth: int = 0) -> object:
+    """Return what is read without what nobody sees, and note its texts and the names of its fields.
 
     Raises:
         ValueError: It is nested too deep. What parsed it goes deeper, but not without end.
     """
     if isinstance(node, str):
-        return node if node.isascii() and "\0" not in node else _UNSEEN.sub("", node)
+        texts.append(text := _seen(node))
+        return text
     if depth == MAX_DEPTH:
         raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
     if isinstance(node, dict):
-        return {_seen(key): _as_seen(child, depth + 1) for key, child in node.items()}
-    return [_as_seen(child, depth + 1) for child in node] if isinstance(node, list) else node
+        seen = {_seen(key): _as_seen(child, texts, names, depth + 1) for key, child in node.items()}
+        names.extend(seen)
+        return seen
+    return [_as_seen(child, texts, names, depth + 1) for child in node] if isinstance(node, list) else node
 
 
-def _seen(name: str) -> str:
-    return name if name.isascii() and "\0" not in name else _UNSEEN.sub("", name)
+def _seen(text: str) -> str:
+    return text if text.isascii() and "\0" not in text else _UNSEEN.sub("", text)
 
 
 def _first_fault(error: Exception, *, is_quoting: bool = False) -> str:

@@ -38,6 +38,7 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
 _AT_A_TIME = 96
+_MOST_KNOWN = 4096
 
 
 class Leaks:
@@ -51,15 +52,25 @@ class Leaks:
         self._runs = frozenset(run for said in _disguised(_squeezed(instruction)) for run in _runs_of(said))
         self._marks = frozenset(said for mark in _MARK.findall(instruction) for said in _disguised(_squeezed(mark)))
 
+        self._known: dict[str, bool] = {}
         self._least = min((_RUN, *map(len, self._marks)))
 
     def found_in(self, text: str) -> bool:
         """Tell whether a text repeats the instruction."""
-        return any(self._stands_in(view) for view in _views(text))
+        plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+        return self.found_in_order(plain) or any(map(self._is_hidden_in, _BASE64.findall(plain)))
 
     def found_in_order(self, text: str) -> bool:
         """Tell whether the parts of a text repeat it that was looked at already as it stood, in another order."""
-        return any(self._stands_in(view) for view in _views_of_words(text))
+        return any(self._stands_in(view) for view in _views(text))
+
+    def _is_hidden_in(self, base64: str) -> bool:
+        """Tell whether a run of base64 hides it; the same ids come in many replies."""
+        if base64 not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[base64] = any(map(self._stands_in, _of_base64(base64)))
+        return self._known[base64]
 
     def _stands_in(self, squeezed: str) -> bool:
         if len(squeezed) < self._least:
@@ -119,14 +130,6 @@ def _runs_of(text: str, *, stride: int = 1) -> list[str]:
 
 
 def _views(text: str) -> Iterator[str]:
-    """Yield the letters and digits of a text, and of what it may stand for."""
-    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-    yield from _views_of_words(plain)
-    for found in _BASE64.findall(plain):
-        yield from _of_base64(found)
-
-
-def _views_of_words(text: str) -> Iterator[str]:
     """Yield what a text may stand for that may be spread over several words."""
     yield _squeezed(text)
     yield from _of_hex_in(text)
@@ -141,9 +144,8 @@ def _of_hex_in(text: str) -> Iterator[str]:
                 yield from _of_hex(found)
 
 
-@lru_cache(maxsize=4096)
 def _of_base64(found: str) -> tuple[str, ...]:
-    """Squeeze what a run of base64 stands for; the same ids come in many replies."""
+    """Squeeze what a run of base64 stands for."""
     body = found.rstrip("=").replace("-", "+").replace("_", "/")
     views = []
     for start in range(4 if len(body) > 20 else 1):  # a run may have begun before what is decoded

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import BaseModel
 
 from nexusplanner.domain.calculation import canonical
-from nexusplanner.llm.request import Request, T
+from nexusplanner.llm.request import Request, T, Written
 from nexusplanner.llm.strict_schema import can_be_strict, strict_schema
 from nexusplanner.llm.wire import Exchange, Form, Role
 
@@ -38,7 +38,7 @@ def schema_text(schema: type[BaseModel]) -> str:
 
 
 def _texts(request: Request[T]) -> list[str]:
-    data = request.data().replace("DATA>>>", "DATA> >>")
+    data = Written.by(request.data).framed
     texts = [
         request.prompt.fill(request.variables),
         FRAME.format(data=data, schema=schema_text(request.schema)),

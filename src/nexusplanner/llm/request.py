@@ -80,7 +80,7 @@ class Request(Generic[T]):
     """Takes the reply as it comes, before it is read, and returns it with its price."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "data", _once(self.data))  # each policy that looks at the text needs it
+        object.__setattr__(self, "data", Written.by(self.data))  # each policy that looks at the text needs it
 
     def with_repair(self, reply: str, why: str) -> Request[T]:
         """Ask again, saying what was wrong."""
@@ -117,7 +117,7 @@ class Answer(Generic[T]):
     """Replies on the way to it that were told again from the journal: they were paid for before."""
 
 
-class _Once:
+class Written:
     """Writes a text at the first call, and gives the same one from then on."""
 
     def __init__(self, write: Callable[[], str]) -> None:
@@ -127,12 +127,18 @@ class _Once:
     def _text(self) -> str:
         return self._write()
 
+    @cached_property
+    def framed(self) -> str:
+        """The text as it stands between the marks of a frame: no mark is in it."""
+        return self._text.replace("DATA>>>", "DATA> >>")
+
     def __call__(self) -> str:
         return self._text
 
-
-def _once(write: Callable[[], str]) -> Callable[[], str]:
-    return write if isinstance(write, _Once) else _Once(write)
+    @classmethod
+    def by(cls, write: Callable[[], str]) -> Written:
+        """Write once what may be written once already."""
+        return write if isinstance(write, Written) else cls(write)
 
 
 class Model(Protocol):

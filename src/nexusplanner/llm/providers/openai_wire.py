@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from nexusplanner.errors import ProviderContentError, ProviderPermanentError, ProviderTransientError
 from nexusplanner.llm.providers.capped import Cap, foreign
@@ -90,6 +90,13 @@ class OpenAIWire:
         }
         if is_stream:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
+        return _as_bytes(body)
+
+
+def _as_bytes(body: object) -> bytes:
+    try:
+        return to_json(body)
+    except ValueError:  # half a character, as a broken source may bring it: a question mark stands in for it
         return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
