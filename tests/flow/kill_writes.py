@@ -26,8 +26,8 @@ from nexusplanner.persistence import SqliteLedger
 from nexusplanner.persistence.approvals_sql import SqlApprovals
 from nexusplanner.persistence.audit_sql import SqlAudit
 from nexusplanner.persistence.database import Database
-from nexusplanner.persistence.plan_memory import plan_words_of
 from nexusplanner.persistence.plan_sql import SqlPlans
+from nexusplanner.persistence.plan_words import words_kept
 from nexusplanner.persistence.tables.evidence import plan_evidence
 from nexusplanner.persistence.tables.plans import plan_words
 from nexusplanner.ports import PlanQuery
@@ -89,13 +89,12 @@ class WrittenPlans:
             if (after := page.after) is None:
                 break
         with self._database.read() as connection:
-            # One more word than the text has: the status.
-            for table, each in (
-                (plan_words, len(plan_words_of(self._plan)) + 1),
-                (plan_evidence, len(self._plan.evidence)),
-            ):
-                rows = connection.execute(asked(func.count()).select_from(table)).scalar_one()
-                assert rows == each * len(found), table.name
+            items = connection.execute(asked(func.count()).select_from(plan_evidence)).scalar_one()
+            assert items == len(self._plan.evidence) * len(found)
+            bits = connection.execute(asked(plan_words.c.bits)).scalars()
+            assert sum(int.from_bytes(block, "little").bit_count() for block in bits) == len(
+                words_kept(self._plan)
+            ) * len(found)
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         return found
 
