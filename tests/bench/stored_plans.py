@@ -1,6 +1,6 @@
 """List, show and search among many stored plans: a page of 50 within 20 ms in 95 of 100 cases, queries constant.
 
-Run: ``python tests/bench/stored_plans.py [--plans 100000] [sqlite] [postgresql]``.
+Run: ``python tests/bench/stored_plans.py [--plans 100000] [--days shuffled] [sqlite] [postgresql]``.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
-from tests.bench.stored_rows import FIRST, TENANT, Vocabulary, load, plan_id
+from tests.bench.stored_rows import DAYS, FIRST, TENANT, Spread, Vocabulary, day_of, load, plan_id
 from tests.postgres import running_postgres
 
 from nexusplanner.persistence.database import Database
@@ -30,11 +31,12 @@ from nexusplanner.persistence.plan_sql import SqlPlans
 from nexusplanner.ports import PlanQuery
 
 ASKED_MS = 20.0
+ASKED_QUERIES = 2
 ROUNDS = 200
 Request = Callable[[], Awaitable[object]]
 
 
-def requests(plans: SqlPlans, words: Vocabulary, count: int) -> dict[str, Request]:
+def requests(plans: SqlPlans, words: Vocabulary, count: int, spread: Spread) -> dict[str, Request]:
     """Name what is asked, each with arguments of its own each time."""
     random_ = random.Random(1)
 
@@ -42,11 +44,11 @@ def requests(plans: SqlPlans, words: Vocabulary, count: int) -> dict[str, Reques
         return random_.randrange(count)
 
     def day() -> date:
-        return FIRST + timedelta(days=random_.randrange(1_400))
+        return FIRST + timedelta(days=random_.randrange(DAYS - 60))
 
     def place() -> str:
         at = number()
-        return f"{(FIRST + timedelta(days=at * 1_460 // count)).isoformat()}.{at}.{plan_id(at)}"
+        return f"{day_of(at, count, spread).isoformat()}.{at}"
 
     def page(query: Callable[[], PlanQuery]) -> Request:
         return lambda: plans.list(query(), tenant=TENANT)
@@ -63,7 +65,22 @@ def requests(plans: SqlPlans, words: Vocabulary, count: int) -> dict[str, Reques
         "search, a word of all plans": page(lambda: PlanQuery(search="subscription", after=place())),
         "search, a common word": page(lambda: PlanQuery(search=frequent(1))),
         "search, two common words": page(lambda: PlanQuery(search=frequent(2))),
+        "search, two common words, in the middle": page(lambda: PlanQuery(search=frequent(2), after=place())),
         "search, three words and a status": page(lambda: PlanQuery(search=frequent(3), status="refused")),
+        "search, three, a status, in the middle": page(
+            lambda: PlanQuery(search=frequent(3), status="refused", after=place())
+        ),
+        "search, three, a status, a month": page(
+            lambda: PlanQuery(
+                search=frequent(3), status="refused", since=(first := day()), until=first + timedelta(days=30)
+            )
+        ),
+        "search, twenty common words": page(lambda: PlanQuery(search=frequent(20))),
+        "search, two of 30 % that meet in 0 plans": page(lambda: PlanQuery(search="ebb flow")),
+        "search, two of 30 % that meet in 1 plan": page(lambda: PlanQuery(search="ebb tide")),
+        "search, two of 30 % that meet in 10": page(lambda: PlanQuery(search="ebb moon")),
+        "search, the same after a place": page(lambda: PlanQuery(search="ebb moon", after=place())),
+        "search, the same and a status": page(lambda: PlanQuery(search="ebb moon", status="refused")),
         "search, a rare word": page(lambda: PlanQuery(search=random_.choice(words.words[-1500:]))),
         "search, a rare word and a common one": page(
             lambda: PlanQuery(search=f"{random_.choice(words.words[-1500:])} {frequent(1)}")
@@ -104,29 +121,29 @@ async def measured(request: Request) -> tuple[list[float], set[int], float]:
     return sorted(times), queries, (time.process_time() - cpu) / ROUNDS * 1_000
 
 
-async def figures(database: Database, words: Vocabulary, count: int) -> bool:
+async def figures(database: Database, words: Vocabulary, count: int, spread: Spread) -> bool:
     """Print each request's times beside what is asked; tell whether all meet it."""
     plans = SqlPlans(database, now=lambda: datetime(2028, 1, 1, tzinfo=UTC))
     all_met = True
-    for name, request in requests(plans, words, count).items():
+    for name, request in requests(plans, words, count, spread).items():
         times, queries, cpu = await measured(request)
         p95 = times[int(len(times) * 0.95)]
-        is_met = p95 <= ASKED_MS and len(queries) == 1
+        is_met = p95 <= ASKED_MS and max(queries) <= ASKED_QUERIES
         all_met &= is_met
         told = f"median {statistics.median(times):7.2f}  p95 {p95:7.2f}  max {times[-1]:7.2f}  CPU {cpu:5.2f} ms"
         sign = "ok  " if is_met else "FAIL"
-        print(f"{sign} {name:<40} {told}   asked: p95 <= {ASKED_MS:.0f} ms; queries {sorted(queries)}", flush=True)
+        print(f"{sign} {name:<40} {told}   asked: p95 <= {ASKED_MS:.0f} ms; queries {max(queries)}", flush=True)
     return all_met
 
 
-def run(name: str, at: Path | SecretStr, count: int) -> bool:
+def run(name: str, at: Path | SecretStr, count: int, spread: Spread) -> bool:
     """Write the plans and ask for them."""
     database = Database(at)
     begun = time.perf_counter()
-    words = load(database, count)
+    words = load(database, count, spread=spread)
     print(f"{name}: {count:,} plans written in {time.perf_counter() - begun:.0f} s", flush=True)
     try:
-        return asyncio.run(figures(database, words, count))
+        return asyncio.run(figures(database, words, count, spread))
     finally:
         database.close()
 
@@ -136,14 +153,15 @@ def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("databases", nargs="*", default=["sqlite", "postgresql"])
     parser.add_argument("--plans", type=int, default=100_000)
+    parser.add_argument("--days", choices=get_args(Spread), default="in order")
     given = parser.parse_args()
     is_met = True
     with TemporaryDirectory() as folder:
         if "sqlite" in given.databases:
-            is_met &= run("SQLite", Path(folder) / "nexusplanner.sqlite", given.plans)
+            is_met &= run("SQLite", Path(folder) / "nexusplanner.sqlite", given.plans, given.days)
         if "postgresql" in given.databases:
             with running_postgres(Path(folder) / "postgres") as server:
-                is_met &= run("PostgreSQL", server.fresh(), given.plans)
+                is_met &= run("PostgreSQL", server.fresh(), given.plans, given.days)
     return 0 if is_met else 1
 
 

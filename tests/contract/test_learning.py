@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.contract.databases import OnOnePostgres, OnSqlite
 
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.persistence.database import Database
 from nexusplanner.persistence.learning_data import SqlLearningData
 from nexusplanner.persistence.learning_memory import InMemoryExperience

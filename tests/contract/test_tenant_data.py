@@ -18,7 +18,8 @@ from nexusplanner.adapters.embeddings import HashedWordEmbeddings
 from nexusplanner.adapters.memory.chroma import ChromaMemory
 from nexusplanner.adapters.memory.folder import FolderMemory
 from nexusplanner.agents.assembly import finished
-from nexusplanner.domain.evidence import Evidence, sha256_of
+from nexusplanner.domain.evidence import Evidence
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.passage import Document
 from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.domain.plan import CampaignPlan

@@ -22,7 +22,7 @@ from tests.flow.campaigns import TODAY, planner
 from nexusplanner import Decision, InputError, NexusError, Planner, TenantError, TenantPlanner
 from nexusplanner.adapters.embeddings import HashedWordEmbeddings
 from nexusplanner.adapters.memory.chroma import ChromaMemory
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.passage import Document
 from nexusplanner.domain.person import Person
 from nexusplanner.llm.answers_data import owner_of_answers

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.model import DomainModel
 
 EvidenceKind = Literal["brief", "crm", "history", "signal", "memory", "tool", "outcome", "lesson"]
-
-
-def sha256_of(text: str) -> str:
-    """Fingerprint a text: the sha256 of its UTF-8 bytes, in hex."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 class Evidence(DomainModel):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from nexusplanner.domain.brief import Metric
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.model import DomainModel
 
 LessonKind = Literal["surprise", "confirmed", "beyond_observed", "width"]

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from nexusplanner.domain.brief import Channel, Metric
 from nexusplanner.domain.day import Day
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.history import ChannelHistory
 from nexusplanner.domain.learned import ForecastMiss
 from nexusplanner.domain.model import DomainModel

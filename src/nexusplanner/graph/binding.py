@@ -34,8 +34,6 @@ def bound(name: str, node: Callable[[S, Stage], Awaitable[R]], parts: Parts) -> 
         stage.tell(StageEvent(stage=name, phase="start"))
         with computing_for(stage.tenant), _clocked(name, stage), _watched(name, stage):
             changed = await node(state, stage)
-            if stage.scene is not None:  # no step rests before the replies that it rests on
-                await stage.purse.asettled()
         stage.tell(StageEvent(stage=name, phase="end"))
         return changed
 

@@ -50,10 +50,10 @@ class Budgeted:
         hold = await hold_for(request, self.name, max_tokens=self._max_tokens, prices=self._prices)
         bill = Bill(request.purse, hold, request.pen, price=self._priced)
         if request.pen is not None:
-            request = replace(request, received=bill.received)
+            request = request.having(received=bill.received)
         try:
             answer = await self._model.answer(request)
-            answer = replace(answer, usage=self._priced(answer.usage))
+            answer = answer.having(usage=self._priced(answer.usage))
             await bill.settle(answer.usage.usd, paid_for(answer.usage))
         except ProviderError as error:
             await bill.failed(*self._fate(error, hold), error)

@@ -58,7 +58,7 @@ class ChatRung:
         answer = self.read(reply, request)
         if hear is not None:
             hear.flush()
-        return replace(answer, latency_s=monotonic() - began)
+        return answer.having(latency_s=monotonic() - began)
 
     def read(self, reply: Reply, request: Request[T]) -> Answer[T]:
         """Read a reply strictly, as it comes or as it was kept.
@@ -70,7 +70,7 @@ class ChatRung:
         _check_whole(_without_instruction(said, request), reply.form, usage, tells_end=reply.tells_end)
         value = parse_reply(said.text, request, usage)
         answer = Answer(value, self.name, request.prompt.id, request.prompt.sha256, usage)
-        return replace(answer, text=said.text, model=said.model)
+        return answer.having(text=said.text, model=said.model)
 
     def _heard(self, request: Request[T]) -> HeldBack | None:
         hear = request.listener.hears(self.name) if request.listener else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nexusplanner.errors import BudgetExceeded, ProviderError
 from nexusplanner.llm.content import ContentRefusedError
@@ -40,9 +39,9 @@ class Fallback:
                 lost.append(f"{rung.name}: {error.message}")
                 refused += error.times if isinstance(error, ContentRefusedError) else 0
             else:
-                return replace(answer, lost=(*lost, *answer.lost), refused=answer.refused + refused)
+                return answer.having(lost=(*lost, *answer.lost), refused=answer.refused + refused)
         answer = await last.answer(request)
-        return replace(answer, lost=(*lost, *answer.lost), refused=answer.refused + refused)
+        return answer.having(lost=(*lost, *answer.lost), refused=answer.refused + refused)
 
     def _in_turn(self, turn: int) -> tuple[Model, ...]:
         first = self._starters[turn % len(self._starters)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nexusplanner.llm.listener import Listener
 from nexusplanner.llm.request import Answer, Model, Request, T
 
@@ -26,7 +24,7 @@ class Heard:
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Ask; the listener is told meanwhile."""
-        answer = await self._model.answer(replace(request, listener=self._listener))
+        answer = await self._model.answer(request.having(listener=self._listener))
         is_heard = bool(answer.text) and not answer.cached and not answer.replayed
         if not is_heard and (hear := self._listener.hears(answer.rung)) is not None:
             hear(answer.value.model_dump_json())

@@ -7,11 +7,10 @@ that is kept, too, and the resumed run falls to the same rung.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import replace
 from typing import Protocol
 
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.errors import (
     BudgetExceeded,
     NexusError,
@@ -51,7 +50,7 @@ def digest(request: Request[T], rung: str, parameters: str = "") -> str:
         " ".join(sorted(request.allowed_ids)),
         request_text(request),
     )
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return sha256_of("\0".join(parts))
 
 
 class Reads(Protocol):
@@ -91,9 +90,9 @@ class Journaled:
         pen = Pen(tape, sha, self.name, tries=tape.faults(sha, self.name))
         if (kept := tape.again("reply", sha, self.name)) is not None:
             answer = self._read(Reply.loads(kept.text), request)
-            return replace(answer, attempts=pen.tries + 1)
-        answer = await self._model.answer(replace(request, pen=pen))
-        return replace(answer, attempts=max(pen.tries, answer.attempts))
+            return answer.having(attempts=pen.tries + 1)
+        answer = await self._model.answer(request.having(pen=pen))
+        return answer.having(attempts=max(pen.tries, answer.attempts))
 
 
 class Foregone:

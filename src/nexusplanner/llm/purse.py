@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from secrets import token_hex
 
@@ -124,10 +124,9 @@ class Purse:
         entry = noted(settled) if noted else None
         self._wait_for(await self._treasury.asettle(hold, settled, tenant=self.tenant, entry=entry))
 
-    async def asettled(self) -> None:
-        """Wait until what this run was told so far is on the disk: before anything that came of it gets there."""
-        if self._under_way:
-            await asyncio.wait(set(self._under_way))
+    def under_way(self) -> Collection[asyncio.Future[object]]:
+        """Return what this run was told so far and is not on the disk yet: it comes before all that came of it."""
+        return tuple(self._under_way)
 
     def _wait_for(self, entry: asyncio.Future[object] | None) -> None:
         if entry is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.step import LONGEST_OUTPUT, Step
 from nexusplanner.errors import NexusError
 from nexusplanner.llm.request import Answer, Model, Request, T
@@ -44,8 +44,7 @@ class Recorded:
 
     def _answered(self, request: Request[T], answer: Answer[T], began: datetime) -> Step:
         output, usage = answer.value.model_dump_json(), answer.usage
-        digest = hashlib.sha256(output.encode("utf-8", "replace")).hexdigest()
-        step = self._step(request, began, answer.prompt_sha256, digest=digest)
+        step = self._step(request, began, answer.prompt_sha256, digest=sha256_of(output))
         return step.model_copy(
             update={
                 "rung": answer.rung,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nexusplanner.llm.content import ContentRefusedError, ReplyUnusableError
 from nexusplanner.llm.request import Answer, Model, Request, T
 
@@ -33,4 +31,4 @@ class Repaired:
                 again.times += refused.times
                 raise
             times, usage = answer.refused + refused.times, answer.usage + refused.usage
-            return replace(answer, usage=usage, attempts=answer.attempts + 1, refused=times)
+            return answer.having(usage=usage, attempts=answer.attempts + 1, refused=times)

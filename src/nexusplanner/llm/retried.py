@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from tenacity import (
     AsyncRetrying,
@@ -74,7 +73,7 @@ class Retried:
             reraise=True,
         )
         answer: Answer[T] = await retrying(model.answer, request)
-        return replace(answer, attempts=answer.attempts + int(retrying.statistics["attempt_number"]) - 1)
+        return answer.having(attempts=answer.attempts + int(retrying.statistics["attempt_number"]) - 1)
 
 
 class _First:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nexusplanner.llm.request import Answer, Model, Request, T
 from nexusplanner.prompts import PromptBook
 
@@ -28,4 +26,4 @@ class Reworded:
 
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Ask in the user's words."""
-        return await self._model.answer(replace(request, prompt=self._prompts.instead_of(request.prompt)))
+        return await self._model.answer(request.having(prompt=self._prompts.instead_of(request.prompt)))

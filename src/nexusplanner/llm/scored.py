@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nexusplanner.llm.content import ContentRefusedError
 from nexusplanner.llm.graders import Grader
@@ -51,12 +50,12 @@ class Scored:
             error.times = first.refused + mended.refused + 2
             raise error
         times = first.refused + mended.refused + 1
-        return replace(mended, usage=usage, attempts=first.attempts + mended.attempts, refused=times)
+        return mended.having(usage=usage, attempts=first.attempts + mended.attempts, refused=times)
 
     async def _graded(self, request: Request[T]) -> tuple[Answer[T], Score]:
         answer = await self._model.answer(request)
         grade = await self._grader.grade(request, answer.value)
-        return replace(answer, score=grade.score.total, usage=answer.usage + grade.usage), grade.score
+        return answer.having(score=grade.score.total, usage=answer.usage + grade.usage), grade.score
 
 
 def _told(score: Score, floor: float, reasons: Sequence[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nexusplanner.llm.request import Answer, Model, Request, T
 from nexusplanner.llm.tape import Scene
 
@@ -28,5 +26,5 @@ class Taped:
     async def answer(self, request: Request[T]) -> Answer[T]:
         """Ask; the answer says whether it was told before."""
         tape = self._scene.tape(self._call)
-        answer = await self._model.answer(replace(request, tape=tape))
-        return replace(answer, replayed=tape.replayed) if tape.replayed else answer
+        answer = await self._model.answer(request.having(tape=tape))
+        return answer.having(replayed=tape.replayed) if tape.replayed else answer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from nexusplanner.errors import BudgetExceeded, ProviderTransientError
 from nexusplanner.llm.deadline import Deadline
@@ -43,7 +42,7 @@ class Timed:
         if run is not None and run.left_s() <= 0:
             raise BudgetExceeded(f"The run's {run.span_s:g} s are over.", fix="Raise limits.run_timeout_s.")
         limit_s = min(self._limit_s, run.left_s()) if run else self._limit_s
-        bounded = replace(request, until=Deadline(limit_s, monotonic=self._monotonic))
+        bounded = request.having(until=Deadline(limit_s, monotonic=self._monotonic))
         try:
             async with asyncio.timeout(limit_s + GRACE_S):
                 return await self._model.answer(bounded)

@@ -64,7 +64,7 @@ def _encoding_of(model: str) -> Encoding | None:
 
 def _cache_folder() -> str:
     """Return where tiktoken looks; an empty name means that it keeps nothing."""
-    default = str(Path(tempfile.gettempdir()) / "data-gym-cache")
+    default = f"{tempfile.gettempdir()}/data-gym-cache"
     return os.environ.get("TIKTOKEN_CACHE_DIR", os.environ.get("DATA_GYM_CACHE_DIR", default))
 
 

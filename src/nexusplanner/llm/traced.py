@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic as _monotonic
 
 from nexusplanner.errors import NexusError
@@ -37,7 +36,7 @@ class Traced:
         except NexusError as error:
             _LOG.warning("%s got no answer: %s", request.task, error.code, extra=self._told(request, began))
             raise
-        answer = replace(answer, latency_s=self._monotonic() - began)
+        answer = answer.having(latency_s=self._monotonic() - began)
         if _LOG.isEnabledFor(logging.INFO):
             told = {
                 "rung": answer.rung,

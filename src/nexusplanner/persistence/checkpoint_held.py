@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from nexusplanner.persistence.checkpoint_order import UnderWay
 from nexusplanner.persistence.checkpoint_parts import Left
 from nexusplanner.persistence.checkpoint_place import Place
 
@@ -18,13 +19,14 @@ HELD_S = 0.01
 
 
 Key = tuple[int, Place, str]
-Enter = Callable[[Place, str, Sequence[Left]], asyncio.Future[None]]
+Enter = Callable[[Place, str, Sequence[Left], UnderWay], asyncio.Future[None]]
 
 
 @dataclass
 class _Held:
     done: asyncio.Future[None]
     timer: asyncio.TimerHandle
+    waiting: UnderWay
     left: list[Left] = field(default_factory=list)
 
 
@@ -39,13 +41,20 @@ class HeldWrites:
         self._enter = enter
         self._held: dict[Key, _Held] = {}
 
-    def hold(self, place: Place, checkpoint: str, left: Left) -> asyncio.Future[None]:
-        """Take writes; what is returned is done when they, or a checkpoint that follows them, are on the disk."""
+    def hold(self, place: Place, checkpoint: str, left: Left, waiting: UnderWay) -> asyncio.Future[None]:
+        """Take writes; what is returned is done when they, or a checkpoint that follows them, are on the disk.
+
+        Args:
+            place: Whose they are.
+            checkpoint: The step they belong to.
+            left: The writes.
+            waiting: What has to be on the disk before them.
+        """
         loop = asyncio.get_running_loop()
         key = (id(loop), place, checkpoint)
         held = self._held.get(key)
         if held is None:
-            held = _Held(loop.create_future(), loop.call_later(HELD_S, self._write, key))
+            held = _Held(loop.create_future(), loop.call_later(HELD_S, self._write, key), waiting)
             self._held[key] = held
         held.left.append(left)
         return asyncio.shield(held.done)  # one of several that wait may be cancelled
@@ -67,7 +76,7 @@ class HeldWrites:
             return
         held.timer.cancel()
         try:
-            written = self._enter(key[1], key[2], held.left)
+            written = self._enter(key[1], key[2], held.left, held.waiting)
         except Exception as error:  # noqa: BLE001 - it is raised where the writes are awaited
             held.done.set_exception(error)
             return

@@ -24,6 +24,7 @@ from nexusplanner.llm.clerk import Clerk
 from nexusplanner.persistence import checkpoint_pruning as pruning
 from nexusplanner.persistence import checkpoint_rows as rows
 from nexusplanner.persistence.checkpoint_held import HeldWrites
+from nexusplanner.persistence.checkpoint_order import UnderWay, entered_after, under_way
 from nexusplanner.persistence.checkpoint_parts import Left, head_of, left_writes, new_values, opened
 from nexusplanner.persistence.checkpoint_place import Place, Thread
 from nexusplanner.persistence.checkpoint_reading import read_many, read_one
@@ -53,7 +54,8 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     """Keeps checkpoints, each changed value once; what is acknowledged is on the disk.
 
     What runs write at the same time is written in one transaction. The writes of a step are not kept where its
-    checkpoint comes at once: it holds what they say.
+    checkpoint comes at once: it holds what they say. A config may name what a step rests on
+    (:data:`~nexusplanner.persistence.checkpoint_order.RESTS_ON`): that is on the disk first.
 
     Args:
         database: Where they are kept.
@@ -94,7 +96,7 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     ) -> RunnableConfig:
         """Write one checkpoint, together with what others write meanwhile."""
         place, work = Place.of(config), self._put(config, checkpoint, metadata, new_versions)
-        written = self._clerk.enter(partial(self._write, work))
+        written = entered_after(under_way(config), partial(self._clerk.enter, partial(self._write, work)))
         self._held.followed(place, config["configurable"].get("checkpoint_id"), written)
         await written
         return place.config(checkpoint["id"])
@@ -111,7 +113,7 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
     ) -> None:
         """Write what a task of a step left pending, unless the step's checkpoint comes first."""
         place, checkpoint = Place.of(config), str(config["configurable"]["checkpoint_id"])
-        held = self._held.hold(place, checkpoint, Left(writes, task_id, task_path))
+        held = self._held.hold(place, checkpoint, Left(writes, task_id, task_path), under_way(config))
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):  # a question or an error: no checkpoint follows
             self._held.write_now(place, checkpoint)
         await held
@@ -243,8 +245,11 @@ class DatabaseCheckpoints(BaseCheckpointSaver[str]):
             self._looked_at_us = now_us
             pruning.drop_older(cursor, now_us - self._kept_us)
 
-    def _enter_writes(self, place: Place, checkpoint: str, left: Sequence[Left]) -> asyncio.Future[None]:
-        return self._clerk.enter(partial(self._write, self._put_writes(place, checkpoint, left)))
+    def _enter_writes(
+        self, place: Place, checkpoint: str, left: Sequence[Left], waiting: UnderWay
+    ) -> asyncio.Future[None]:
+        work = self._put_writes(place, checkpoint, left)
+        return entered_after(waiting, partial(self._clerk.enter, partial(self._write, work)))
 
     def _put_writes(self, place: Place, checkpoint: str, left: Sequence[Left]) -> Callable[[Cursor], None]:
         staying, replacing = left_writes(left, self.serde)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,10 +21,20 @@ from nexusplanner.ports.ledger import Balance, Call, Crossing, Hold, Paid, Refus
 from nexusplanner.ports.personal_data import Amount, Kept
 
 BUSY_S = 10.0
-_HOLD = (
-    "UPDATE scopes SET held = held + :amount WHERE key = :key AND (:limit IS NULL OR spent + held + :amount <= :limit)"
+_HOLD = """
+UPDATE scopes SET held = held + :amount FROM json_each(:scopes) AS asked
+WHERE scopes.key = json_extract(asked.value, '$[1]') AND (
+  json_extract(asked.value, '$[2]') IS NULL OR spent + held + :amount <= json_extract(asked.value, '$[2]')
 )
-_MOVE = "UPDATE scopes SET held = held + :held, spent = spent + :spent WHERE key = :key"
+"""
+"""Scopes are asked for as :func:`scopes_text` writes them; a statement for each would take several times as long."""
+_MOVE = """
+UPDATE scopes SET held = held + :held, spent = spent + :spent FROM json_each(:scopes) AS asked
+WHERE scopes.key = json_extract(asked.value, '$[1]')
+"""
+_BEGIN_COUNTING = """
+INSERT OR IGNORE INTO scopes (key) SELECT json_extract(asked.value, '$[1]') FROM json_each(:scopes) AS asked
+"""
 _ALONE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
 _WITHIN = ("SAVEPOINT entry", "RELEASE entry", ("ROLLBACK TO entry", "RELEASE entry"))
 """How an entry begins, ends and is undone: alone, or within a transaction of several."""
@@ -69,14 +79,13 @@ class SqliteLedger:
     ) -> Hold | Refusal:
         """Hold an amount in all scopes, or in none."""
         with self.writing(now) as books:
-            books.executemany("INSERT OR IGNORE INTO scopes (key) VALUES (?)", [(s.key,) for s in scopes])
-            books.execute("SAVEPOINT before")
-            asked = [{"key": s.key, "limit": s.limit, "amount": amount} for s in scopes]
-            if books.executemany(_HOLD, asked).rowcount < len(scopes):
-                books.execute("ROLLBACK TO before")
-                return self._refusal(books, amount, scopes)
+            asked = {"amount": amount, "scopes": scopes_text(scopes)}
+            if not _is_held(books, asked, len(scopes)):
+                books.execute(_BEGIN_COUNTING, asked)  # the first call of a run, a day or a month
+                if not _is_held(books, asked, len(scopes)):
+                    return self._refusal(books, amount, scopes)
             owner = self._owner or owner_of(os.getpid())
-            row = (owner, now + hold_s, amount, scopes_text(scopes), *_told(call))
+            row = (owner, now + hold_s, amount, asked["scopes"], *_told(call))
             held = books.execute(
                 "INSERT INTO holds (owner, expires, amount, scopes, tenant, day, run, agent, model) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -91,10 +100,9 @@ class SqliteLedger:
             if held is None:
                 return self._correct(books, hold, paid)
             books.execute("DELETE FROM holds WHERE id = ?", (hold.id,))
-            scopes = scopes_from(held["scopes"])
-            _move(books, scopes, held=-held["amount"], spent=paid.amount)
+            _move(books, held["scopes"], held=-held["amount"], spent=paid.amount)
             books.execute(_INSERT_CALL, (hold.id, *_call_of(held), *_paid(paid), ""))
-            return _crossed(books, scopes)
+            return _crossed(books, scopes_from(held["scopes"]))
 
     def note(self, call: Call, paid: Paid) -> None:
         """Note a call that cost nothing and was never held."""
@@ -179,14 +187,13 @@ class SqliteLedger:
         row = books.execute("SELECT * FROM calls WHERE hold = ? AND outcome = 'unknown'", (hold.id,)).fetchone()
         if row is None or not row["scopes"]:
             raise StorageError(f"Hold {hold.id} was settled before.", fix="Settle each hold once.")
-        scopes = scopes_from(row["scopes"])
-        _move(books, scopes, spent=paid.amount - row["amount"])
+        _move(books, row["scopes"], spent=paid.amount - row["amount"])
         books.execute(
             "UPDATE calls SET tokens_in = ?, tokens_out = ?, amount = ?, saved = ?, outcome = ?, scopes = '' "
             "WHERE hold = ?",
             (*_paid(paid), hold.id),
         )
-        return _crossed(books, scopes)
+        return _crossed(books, scopes_from(row["scopes"]))
 
     def _recover(self, books: sqlite3.Connection, now: float) -> int:
         owners = [row["owner"] for row in books.execute("SELECT DISTINCT owner FROM holds")]
@@ -197,7 +204,7 @@ class SqliteLedger:
 
     def _spend_in_full(self, books: sqlite3.Connection, holds: Iterable[sqlite3.Row]) -> None:
         for row in holds:
-            _move(books, scopes_from(row["scopes"]), held=-row["amount"], spent=row["amount"])
+            _move(books, row["scopes"], held=-row["amount"], spent=row["amount"])
             unknown = Paid(row["amount"], outcome="unknown")
             books.execute(_INSERT_CALL, (row["id"], *_call_of(row), *_paid(unknown), row["scopes"]))
             books.execute("DELETE FROM holds WHERE id = ?", (row["id"],))
@@ -267,8 +274,18 @@ def _prepare(books: sqlite3.Connection, schemas: Iterable[str]) -> None:
         books.executescript(schema)
 
 
-def _move(books: sqlite3.Connection, scopes: tuple[Scope, ...], *, held: int = 0, spent: int = 0) -> None:
-    books.executemany(_MOVE, [{"key": s.key, "held": held, "spent": spent} for s in scopes])
+def _is_held(books: sqlite3.Connection, asked: Mapping[str, object], count: int) -> bool:
+    """Hold an amount in as many scopes as there are, or in none."""
+    books.execute("SAVEPOINT before")
+    is_held = books.execute(_HOLD, asked).rowcount == count
+    if not is_held:
+        books.execute("ROLLBACK TO before")
+    books.execute("RELEASE before")
+    return is_held
+
+
+def _move(books: sqlite3.Connection, scopes: str, *, held: int = 0, spent: int = 0) -> None:
+    books.execute(_MOVE, {"scopes": scopes, "held": held, "spent": spent})
 
 
 def _crossed(books: sqlite3.Connection, scopes: tuple[Scope, ...], *, is_refused: bool = False) -> tuple[Crossing, ...]:

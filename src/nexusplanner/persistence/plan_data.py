@@ -19,7 +19,7 @@ from nexusplanner.persistence.plan_rows import plan_from
 from nexusplanner.persistence.plan_sql import keep_plan
 from nexusplanner.persistence.table_data import TableData
 from nexusplanner.persistence.tables.evidence import evidence, plan_evidence
-from nexusplanner.persistence.tables.plans import briefs, plan_texts, plans
+from nexusplanner.persistence.tables.plans import briefs, plan_texts, plan_words, plans
 from nexusplanner.ports.personal_data import Amount, Kept
 
 _BATCH = 100
@@ -80,6 +80,7 @@ class SqlPlanData:
             return 0
         with self._database.begin() as connection:
             gone = [connection.execute(delete(t).where(t.c.tenant == of)).rowcount for t in (plans, evidence, briefs)]
+            connection.execute(delete(plan_words).where(plan_words.c.tenant == of))
         return sum(gone)
 
 

@@ -62,7 +62,7 @@ class InMemoryPlans:
         """Return a page of the tenant's plans, newest first."""
         kept = self._of(tenant).values()
         after = None if query.after is None else PlanPlace.read(query.after)
-        placed = {PlanPlace(plan.created_at.date().isoformat(), at, plan.id): plan for at, plan in kept}
+        placed = {PlanPlace(plan.created_at.date(), at): plan for at, plan in kept}
         asked = (p for p in placed if (after is None or p < after) and _is_asked(placed[p], query))
         found = sorted(asked, reverse=True)
         shown = found[: query.limit]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row
 
 from nexusplanner.domain.dollars import dollars, micros
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.money import minor_unit, to_minor_units
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.domain.plan_summary import Outlook, PlannedTotal, PlanSummary
@@ -23,7 +23,7 @@ from nexusplanner.persistence.tables.plans import plans
 Values = dict[str, object]
 _FAST = 1
 """Deflating harder takes three times as long, and a tenth less space."""
-SHOWN = tuple(column for column in plans.c if column.name not in {"changed_at", "seed", "brief_sha"})
+SHOWN = tuple(column for column in plans.c if column.name not in {"kept_at", "changed_at", "seed", "brief_sha"})
 """The columns of a summary, and of its place in the list."""
 
 
@@ -75,7 +75,7 @@ def summary_of(row: Row[Any]) -> PlanSummary:
 
 def place_of(row: Row[Any]) -> PlanPlace:
     """Return where a row stands in the list."""
-    return PlanPlace(row.day, row.kept_at, row.plan_id)
+    return PlanPlace(date.fromisoformat(row.day), row.number)
 
 
 def packed(text: str) -> bytes:

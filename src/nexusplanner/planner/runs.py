@@ -27,6 +27,7 @@ from nexusplanner.llm.purse import Purse
 from nexusplanner.observability.events import ApprovalEvent, DoneEvent, Event, StartedEvent
 from nexusplanner.observability.several import NOBODY
 from nexusplanner.observability.step_desk import StepDesk
+from nexusplanner.persistence.checkpoint_order import RESTS_ON
 from nexusplanner.planner.approving import pending_of
 from nexusplanner.planner.resting import durability_of, tidy
 from nexusplanner.planner.result import PlanResult
@@ -150,7 +151,9 @@ class Run:
 
     @property
     def _config(self) -> RunnableConfig:
-        return thread_of(self.context.tenant, self.run_id)
+        config = thread_of(self.context.tenant, self.run_id)
+        config["configurable"][RESTS_ON] = self.purse.under_way
+        return config
 
     @property
     def _thread(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nexusplanner.adapters.specs import Spec, check_options, parse_spec
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.passage import Document, IngestReport, Passage
 from nexusplanner.domain.person import Person
 from nexusplanner.domain.quality import BadRow, DataQuality

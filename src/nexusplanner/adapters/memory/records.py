@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from nexusplanner.adapters.memory.passages import embedded_text, heading_of
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.person import Person
 from nexusplanner.ports.personal_data import Amount, Kept

@@ -12,7 +12,7 @@ from nexusplanner.adapters.memory import records
 from nexusplanner.adapters.memory.database import Database
 from nexusplanner.adapters.memory.passages import cut, embedded_text, heading_of
 from nexusplanner.adapters.memory.schema import WORDS
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.passage import Document, IngestReport, Passage
 from nexusplanner.domain.person import Person
 from nexusplanner.domain.tenant import storage_key

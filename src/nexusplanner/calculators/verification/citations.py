@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nexusplanner.calculators.verification.failure import Failure
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.errors import shown
 

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from nexusplanner.calculators.verification.seal import ERASED, plan_id, seal
 from nexusplanner.domain.calculation import calculation_id, canonical
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.person import Person
 from nexusplanner.domain.plan import CampaignPlan

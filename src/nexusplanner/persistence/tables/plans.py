@@ -21,6 +21,7 @@ plans = Table(
     metadata,
     Column("tenant", Text, primary_key=True),
     Column("plan_id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False, doc="grows by one with each that its tenant keeps"),
     Column("root", Text, nullable=False, doc="version 1"),
     Column("parent", Text, doc="the version that this one was made from"),
     Column("version", Integer, nullable=False),
@@ -38,8 +39,9 @@ plans = Table(
     Column("currency", Text, nullable=False),
     Column("cost_micros", BigInteger, nullable=False, doc="what models and tools took, in micro-dollars"),
     Column("calls", Integer, nullable=False),
-    Index(None, "tenant", "day", "kept_at", "plan_id"),
-    Index(None, "tenant", "status", "day", "kept_at", "plan_id"),
+    Index(None, "tenant", "number", unique=True),
+    Index(None, "tenant", "day", "number"),
+    Index(None, "tenant", "status", "day", "number"),
     Index(None, "tenant", "root", "version"),
     Index(None, "tenant", "brief_sha"),
 )
@@ -53,6 +55,7 @@ plan_texts = Table(
     Column("plan_id", Text, primary_key=True),
     Column("sha256", Text, nullable=False),
     Column("text", LargeBinary, nullable=False, doc="canonical JSON, deflated"),
+    Column("words", Text, nullable=False, doc="what the plan is found by, to be forgotten when it changes"),
     ForeignKeyConstraint(["tenant", "plan_id"], _PLAN, ondelete="CASCADE"),
 )
 
@@ -60,11 +63,8 @@ plan_words = Table(
     "plan_words",
     metadata,
     Column("tenant", Text, primary_key=True),
-    Column("word", Text, primary_key=True, doc="of name, objective or summary; folded"),
-    Column("day", Text, primary_key=True, doc="the plan's, so that what is found comes newest first"),
-    Column("kept_at", BigInteger, primary_key=True, autoincrement=False),
-    Column("plan_id", Text, primary_key=True),
-    ForeignKeyConstraint(["tenant", "plan_id"], _PLAN, ondelete="CASCADE"),
-    Index(None, "tenant", "plan_id"),
+    Column("word", Text, primary_key=True, doc="of name, objective or summary, folded; or a mark of status or day"),
+    Column("block", Integer, primary_key=True, autoincrement=False, doc="a run of plans, by their numbers"),
+    Column("bits", LargeBinary, nullable=False, doc="1 for each plan of the block that has the word, lowest first"),
     sqlite_with_rowid=False,
 )

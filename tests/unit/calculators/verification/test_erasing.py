@@ -7,7 +7,7 @@ import pytest
 from nexusplanner.agents.assembly import finished
 from nexusplanner.calculators.verification import check_id, check_seal, verify_plan
 from nexusplanner.calculators.verification.erasing import NOTE, without_person
-from nexusplanner.domain.evidence import sha256_of
+from nexusplanner.domain.fingerprint import sha256_of
 from nexusplanner.domain.person import ERASED, Person
 from nexusplanner.domain.plan import CampaignPlan
 from nexusplanner.testing.plans import sample_plan

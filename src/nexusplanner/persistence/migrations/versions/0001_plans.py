@@ -77,7 +77,9 @@ def _tenants_and_briefs() -> None:
 def _plans() -> None:
     op.create_table(
         "plans",
-        *_text("tenant", "plan_id", "root"),
+        *_text("tenant", "plan_id"),
+        *_big("number"),
+        *_text("root"),
         *_text("parent", nullable=True),
         Column("version", Integer, nullable=False),
         *_text("status", "day"),
@@ -89,8 +91,9 @@ def _plans() -> None:
         Column("calls", Integer, nullable=False),
         _key("plans", "tenant", "plan_id"),
     )
-    _index("plans", "tenant", "day", "kept_at", "plan_id")
-    _index("plans", "tenant", "status", "day", "kept_at", "plan_id")
+    op.create_index(op.f("ix_plans_tenant_number"), "plans", ["tenant", "number"], unique=True)
+    _index("plans", "tenant", "day", "number")
+    _index("plans", "tenant", "status", "day", "number")
     _index("plans", "tenant", "root", "version")
     _index("plans", "tenant", "brief_sha")
 
@@ -100,19 +103,18 @@ def _texts_and_words() -> None:
         "plan_texts",
         *_text("tenant", "plan_id", "sha256"),
         Column("text", LargeBinary, nullable=False),
+        *_text("words"),
         _of_a_plan("plan_texts"),
         _key("plan_texts", "tenant", "plan_id"),
     )
     op.create_table(
         "plan_words",
-        *_text("tenant", "word", "day"),
-        *_big("kept_at"),
-        *_text("plan_id"),
-        _of_a_plan("plan_words"),
-        _key("plan_words", "tenant", "word", "day", "kept_at", "plan_id"),
+        *_text("tenant", "word"),
+        Column("block", Integer, nullable=False),
+        Column("bits", LargeBinary, nullable=False),
+        _key("plan_words", "tenant", "word", "block"),
         sqlite_with_rowid=False,
     )
-    _index("plan_words", "tenant", "plan_id")
 
 
 def _evidence() -> None:
