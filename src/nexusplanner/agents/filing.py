@@ -50,8 +50,8 @@ def filed(words: ProposalWords, calculations: tuple[Calculation, ...]) -> Propos
 
     return words.model_copy(
         update={
-            "pillars": tuple(p.model_copy(update={"proof": found(p.proof)}) for p in words.pillars),
-            "channels": tuple(n.model_copy(update={"evidence": found(n.evidence)}) for n in words.channels),
+            "pillars": tuple(p.having(proof=found(p.proof)) for p in words.pillars),
+            "channels": tuple(n.having(evidence=found(n.evidence)) for n in words.channels),
             "claims": tuple(_filed(claim, i, computed) for i, claim in enumerate(words.claims, 1)),
         }
     )
@@ -79,10 +79,8 @@ def traced(text: str, pool: FigurePool) -> str:
 def _filed(claim: Claim, number: int, computed: Mapping[str, Calculation]) -> Claim:
     ids = _told_apart((*claim.evidence, *claim.calculations), computed)
     is_assumed = claim.status == "assumption" and not claim.evidence
-    return claim.model_copy(
-        update={
-            "id": f"cl-{number:02d}",
-            "evidence": () if is_assumed else ids.evidence,
-            "calculations": ids.calculations,
-        }
+    return claim.having(
+        id=f"cl-{number:02d}",
+        evidence=() if is_assumed else ids.evidence,
+        calculations=ids.calculations,
     )

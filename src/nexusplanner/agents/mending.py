@@ -13,7 +13,6 @@ from nexusplanner.agents.experts.summarise import summarise
 from nexusplanner.agents.facts import DESCRIBED
 from nexusplanner.agents.outside import Censor, censor
 from nexusplanner.agents.tasks import ProposeTask, SummariseTask, SummaryWords
-from nexusplanner.domain.model import DomainModel
 from nexusplanner.domain.proposal import Angle, ChannelNote, Claim, Pillar, Proposal, ProposalWords
 from nexusplanner.domain.repair import Repair, RepairKind, counted
 from nexusplanner.domain.sections import Risk
@@ -21,7 +20,6 @@ from nexusplanner.llm.request import Answer
 from nexusplanner.llm.rules import RULES
 
 I = TypeVar("I")  # noqa: E741 - an item, of whichever kind
-P = TypeVar("P", bound=DomainModel)
 
 
 def mended_words(
@@ -104,7 +102,7 @@ class _Mender:
 
     def _pillar(self, pillar: Pillar) -> Pillar | None:
         text = self._left(pillar.text)
-        return _with(pillar, text=text) if text else None
+        return pillar.having(text=text) if text else None
 
     def _angle(self, angle: Angle) -> Angle | None:
         known = {s.id for s in self.option.segments} or {DESCRIBED}
@@ -112,14 +110,14 @@ class _Mender:
             self.wrong.append("unknown_segment")
             return None
         text = self._left(angle.message)
-        return _with(angle, message=text) if text else None
+        return angle.having(message=text) if text else None
 
     def _claim(self, claim: Claim) -> Claim | None:
         text = self._left(claim.text)
         if text and claim.status == "supported" and not claim.evidence:
             self.wrong.append("unfounded_claim")
-            claim = _with(claim, status="assumption")
-        return _with(claim, text=text) if text else None
+            claim = claim.having(status="assumption")
+        return claim.having(text=text) if text else None
 
     def _notes(self, notes: Sequence[ChannelNote]) -> tuple[ChannelNote, ...]:
         funded = {c.channel for c in self.option.channels}
@@ -132,18 +130,11 @@ class _Mender:
 
         why, role = self._left(note.why), self._left(note.role)
         formats = tuple(left for text in note.formats if (left := self._left(text)))
-        return _with(
-            note,
+        return note.having(
             why=why or (expert().why if note.why.strip() else note.why),
             role=role or expert().role,
             formats=formats or (expert().formats if note.formats else ()),
         )
-
-
-def _with(part: P, **fields: object) -> P:
-    """Return a part with some fields as they are now; the very same one where they are so already."""
-    changed = {name: value for name, value in fields.items() if getattr(part, name) != value}
-    return part.model_copy(update=changed) if changed else part
 
 
 def _expert_words(desk: Desk, option: Option) -> ProposalWords:

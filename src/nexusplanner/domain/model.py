@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 JsonObject = dict[str, JsonValue]
@@ -12,3 +14,8 @@ class DomainModel(BaseModel):
     """A frozen value object: unknown keys, infinities and NaN are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def having(self, **fields: object) -> Self:
+        """Return it with some fields as given, unchecked; the very same one where they are so already."""
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        return self.model_copy(update=changed) if changed else self

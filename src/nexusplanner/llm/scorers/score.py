@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from nexusplanner.llm.request import Request, T
+from nexusplanner.llm.scorers.prose import read_once
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def score_of(request: Request[T], value: BaseModel, scorers: Sequence[Scorer]) -
 
     An answer that no yardstick measures has 1: it fits its schema, or it would not be here.
     """
-    marks = [mark for scorer in scorers if (mark := scorer.mark(request, value)) is not None]
+    with read_once():
+        marks = [mark for scorer in scorers if (mark := scorer.mark(request, value)) is not None]
     if not marks:
         return Score(1.0)
     points = [min(max(mark.points, 0.0), 1.0) for mark in marks]
