@@ -92,8 +92,9 @@ class Censor:
         return self.desk.memo.of(_Said.by, self.desk.brief, *self.desk.evidence)
 
     def read_ahead(self) -> None:
-        """Read what answers are held against, so that nobody waits for it once they come."""
+        """Read what answers are held against, and write what judges are told, so that nobody waits for it then."""
         _ = self.desk.pool, self.desk.own_pool
+        self.desk.as_judging_data({})
         self.faults("")
         self._said.read()
 
