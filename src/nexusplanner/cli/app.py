@@ -71,12 +71,26 @@ def _version(is_asked: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     *,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            envvar="NEXUSPLANNER_USER",
+            help="Who acts, where roles were granted; by default the app itself.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    pass
+    del version  # it was answered before
+    if user is not None:
+        from nexusplanner.domain.access import user_name
+        from nexusplanner.tenancy import acting_as
+
+        context.with_resource(acting_as(user_name(user)))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -103,7 +103,12 @@ async def _streamed(
     with acting_as(user):
         await _enter(planner, action, given)
     async with aclosing(cast("Any", stream)) as parts:
-        async for part in parts:
+        while True:
+            with acting_as(user):  # for the step alone: between two of them the caller does what it likes
+                try:
+                    part = await anext(parts)
+                except StopAsyncIteration:
+                    return
             yield part
 
 

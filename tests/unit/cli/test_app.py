@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.unit.cli.calling import Cli
+
+from nexusplanner import Planner, Settings
 
 VERBS = ("plan", "verify", "show", "explain", "list", "resume", "estimate", "costs", "doctor")
 
@@ -62,3 +66,24 @@ def test_it_runs_as_a_module() -> None:
     assert done.stdout == ""
     assert done.stderr.startswith("error: absent.json")
     assert done.stderr.count("\n") == 1
+
+
+def test_where_roles_were_granted_the_command_line_says_who_acts(
+    cli: Cli, brief: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Planner(workspace="kept", settings=Settings()) as planner:
+        planner.tenant("acme").grant("olga", "owner")
+        planner.tenant("acme", user="olga").grant("vera", "viewer")
+    of = ("--workspace", "kept", "--tenant", "acme")
+    assert "not permitted" in cli("plan", brief, *of).error
+    assert "not permitted to 'vera'" in cli("--user", "vera", "plan", brief, *of).error
+    made = json.loads(cli("--user", "olga", "plan", brief, *of, "--json").out)
+    monkeypatch.setenv("NEXUSPLANNER_USER", "vera")
+    assert made["id"] in cli("list", *of).out
+    noted = json.loads(cli("--user", "olga", "audit", *of, "--json").out)
+    of_runs = {note["action"]: json.loads(note["payload"])["actor"] for note in noted if note["action"][:4] == "run."}
+    assert of_runs == {"run.started": "olga", "run.finished": "olga"}
+
+
+def test_a_name_that_is_none_is_one_line(cli: Cli) -> None:
+    assert "no name of a user" in cli("--user", " ", "list", "--workspace", "kept").error
