@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from pydantic import SecretStr
 
 from nexusplanner.adapters.secrets.fields import missing, of_text, parted
@@ -35,7 +37,10 @@ class AWSSecrets:
         config = Config(connect_timeout=5, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}, proxies={})
         try:
             client = boto3.Session().client(
-                "secretsmanager", region_name=self._region, endpoint_url=self._endpoint_url, config=config
+                "secretsmanager",
+                region_name=self._region or os.environ.get("AWS_REGION"),
+                endpoint_url=self._endpoint_url,
+                config=config,
             )
             found = client.get_secret_value(SecretId=parted(name)[0])
         except (NoCredentialsError, NoRegionError) as error:

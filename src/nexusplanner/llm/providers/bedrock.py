@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,8 @@ def _client(service: str, config: Config) -> BaseClient:
 
     session = get_session()
     session.register_component("data_loader", _descriptions())
-    client: BaseClient = session.create_client(service, config=config)
+    # botocore itself reads AWS_DEFAULT_REGION alone; every other tool of AWS's reads this one first.
+    client: BaseClient = session.create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
     return client
 
 
