@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 
-from nexusplanner.errors import NexusError, RunCancelled, RunHeld
+from nexusplanner.errors import RunCancelled, RunHeld
 from nexusplanner.llm.warrant import Warrant
 from nexusplanner.persistence.ledger_owner import owner_of
 from nexusplanner.ports.runs import Lease, RunRow, Runs
@@ -117,7 +117,7 @@ class Leases:
                     return
             try:
                 self.look()
-            except NexusError as error:
+            except Exception as error:  # noqa: BLE001 - a thread that ends here would let every lease run out
                 _LOG.warning("The leases of runs were not looked after: %s", error)
 
 
