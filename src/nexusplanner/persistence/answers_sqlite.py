@@ -12,8 +12,9 @@ from pathlib import Path
 from nexusplanner.errors import StorageError
 from nexusplanner.llm.answers_data import AnswerData
 from nexusplanner.persistence.scrubbing import scrub_file
+from nexusplanner.persistence.write_ahead import write_ahead
 
-MOST_ANSWERS = 10_000
+MOST_ANSWERS, BUSY_S = 10_000, 10.0
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, text TEXT NOT NULL, expires REAL NOT NULL) WITHOUT ROWID"
 )
@@ -100,9 +101,9 @@ class SqliteAnswers(AnswerData):
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.touch(mode=0o600)
-        kept = sqlite3.connect(self._path, check_same_thread=False, timeout=10, isolation_level=None)
+        kept = sqlite3.connect(self._path, check_same_thread=False, timeout=BUSY_S, isolation_level=None)
         try:
-            kept.execute("PRAGMA journal_mode=WAL")
+            write_ahead(kept, patience_s=BUSY_S)
             kept.execute("PRAGMA synchronous=NORMAL")  # a lost answer is asked for again
             kept.execute(_SCHEMA)
         except BaseException:

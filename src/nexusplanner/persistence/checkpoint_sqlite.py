@@ -12,6 +12,7 @@ from pathlib import Path
 from nexusplanner.errors import StorageError
 from nexusplanner.persistence.checkpoint_rows import Cursor, Row
 from nexusplanner.persistence.scrubbing import scrub_file
+from nexusplanner.persistence.write_ahead import write_ahead
 
 BUSY_S = 10.0
 _MOST_LOG = 16 * 1024 * 1024
@@ -166,7 +167,7 @@ class SqliteCheckpointFile:
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        write_ahead(connection, patience_s=BUSY_S)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA journal_size_limit={_MOST_LOG}")
     except BaseException:

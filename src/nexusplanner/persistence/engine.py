@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from nexusplanner.errors import ConfigurationError, MissingExtraError
+from nexusplanner.persistence.write_ahead import write_ahead
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as SqliteConnection
@@ -55,7 +56,8 @@ def _sqlite(path: Path) -> Engine:
 
 def _prepare(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin says, not where the driver guesses
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    write_ahead(connection, patience_s=BUSY_S)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -17,6 +17,7 @@ from nexusplanner.persistence import ledger_data
 from nexusplanner.persistence.ledger_owner import is_gone, owner_of
 from nexusplanner.persistence.ledger_rows import SCHEMA, scopes_from, scopes_text, spend_rows
 from nexusplanner.persistence.scrubbing import scrub_file
+from nexusplanner.persistence.write_ahead import write_ahead
 from nexusplanner.ports.ledger import Balance, Call, Crossing, Hold, Paid, Refusal, Scope, Spend, is_near, reached
 from nexusplanner.ports.personal_data import Amount, Kept
 
@@ -268,7 +269,7 @@ class SqliteLedger:
 
 def _prepare(books: sqlite3.Connection, schemas: Iterable[str]) -> None:
     books.row_factory = sqlite3.Row
-    books.execute("PRAGMA journal_mode=WAL")
+    write_ahead(books, patience_s=BUSY_S)
     books.execute("PRAGMA synchronous=FULL")
     for schema in schemas:
         books.executescript(schema)
