@@ -27,6 +27,8 @@ from nexusplanner.errors import shown
 _UNSEALED = frozenset({"id", "seal"})
 _DECIDED = frozenset({"status", "approval"})
 """What a decision adds to a plan."""
+_LONGEST_KEPT = 12
+"""Longer texts are a plan's own: keeping them for the next plan helps nobody, and they may be about anybody."""
 _WIDTH = 6
 ERASED = "erased"
 """Where a seal says the id of the content that an erasure left; no pointer is spelled so."""
@@ -148,11 +150,13 @@ def _groups(node: JsonObject, pointer: str) -> Iterator[tuple[str, list[_Value]]
 
 
 def _print(value: JsonValue) -> str:
-    return _digest(f"{type(value).__name__}:{value}") if isinstance(value, dict | list) else _scalar_print(value)
+    if isinstance(value, dict | list) or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
+        return _digest(f"{type(value).__name__}:{value}")
+    return _short_print(value)
 
 
 @lru_cache(maxsize=16_384, typed=True)  # calculations repeat each other's numbers; 1, 1.0 and true are told apart
-def _scalar_print(value: str | float | None) -> str:
+def _short_print(value: str | float | None) -> str:
     value = int(value) if isinstance(value, float) and value.is_integer() else value
     return _digest(f"{type(value).__name__}:{value}")
 
