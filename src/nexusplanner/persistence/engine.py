@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BUSY_S = 10.0
 """Seconds to wait for another process that writes to the same file."""
+KEPT_OPEN = 2
+"""Connections to a file that stay open: one writes, and one more reads. Each keeps two megabytes of its pages."""
 CONNECT_S = 10
 """Seconds to wait for a server that does not answer, unless its URL says otherwise."""
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -48,7 +50,9 @@ def writing(connection: Connection) -> Connection:
 def _sqlite(path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_S}, hide_parameters=True)
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": BUSY_S}, hide_parameters=True, pool_size=KEPT_OPEN
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
