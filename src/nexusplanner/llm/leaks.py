@@ -38,7 +38,7 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
 _AT_A_TIME = 96
-_MOST_KNOWN = 4096
+_MOST_KNOWN = 256
 
 
 class Leaks:
