@@ -18,7 +18,7 @@ from nexusplanner.calculators.verification.number_words import number_words
 Unit = Literal["", "%", "money", "x", "ordinal", "time", "week", "date", "month", "day", "year"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProseNumber:
     """A number as it is written in a text."""
 
@@ -79,7 +79,7 @@ _WEEK = re.compile(r"\bweeks?\s$", re.IGNORECASE)
 _HEDGED_SHARE = 0.05
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def numbers_in(text: str) -> tuple[ProseNumber, ...]:
     """Find the numbers in a text, in their order.
 
