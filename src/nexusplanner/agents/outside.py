@@ -120,14 +120,14 @@ class Censor:
 
     def withheld(self, text: str) -> str:
         """Return a text with the passages left out that it quotes from outside."""
-        if not self._said.outside:
+        if not _may_quote(text) or not self._said.outside:
             return text
 
         def told(found: re.Match[str]) -> str:
             passage = _letters(found[1])
             return f"“{WITHHELD}”" if any(passage in said for said in self._said.outside_sayings) else found[0]
 
-        return _QUOTED.sub(told, text) if _may_quote(text) else text
+        return _QUOTED.sub(told, text)
 
     @cached_property
     def _never_say(self) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ class Censor:
             yield "outside_words"
         if _may_hold_contact(small) and any(c.casefold() not in self._said.brief for c in _CONTACT.findall(text)):
             yield "foreign_contact"
-        if self._never_say and any(phrase in small for phrase in self._never_say):
+        if any(phrase in small for phrase in self._never_say):
             yield "banned_phrase"
 
     def _unquoted(self, text: str) -> str:
@@ -192,7 +192,7 @@ class _Judged:
 
 def _withheld(reader: Censor, node: object) -> object:
     if isinstance(node, str):
-        return reader.withheld(node) if _may_quote(node) else node
+        return reader.withheld(node)
     if isinstance(node, list):
         return [_withheld(reader, child) for child in node]
     return {key: _withheld(reader, child) for key, child in node.items()} if isinstance(node, dict) else node

@@ -69,7 +69,7 @@ def parse_reply(text: str, request: Request[T], usage: Usage) -> T:
             raise _repeating(usage)
         texts, names = list[str](), list[str]()
         raw = _as_seen(from_json(_object_in(text), allow_inf_nan=False), texts, names)
-        found_in = leaks.found_in if "\\" in text else leaks.found_in_order
+        found_in = leaks.found_in if "\\" in text or _UNSEEN.search(text) else leaks.found_in_order
         if found_in(" ".join((*texts, *names))):  # a run of words may be spread over either
             raise _repeating(usage)
         value = request.schema.model_validate(raw)

@@ -27,7 +27,8 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){8,}")
 _MAY_BE_HEX = re.compile(r"[0-9A-Fa-f\s:]{16,}")
 _BETWEEN = re.compile(r"[\W_]+")
 """What is no letter and no digit."""
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_BEYOND_ASCII = re.compile(r"[a-z0-9]?[^\x00-\x7f]+")
+"""Other letters and marks, with the letter before them: a mark may belong to it."""
 _NO_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
 _SMALL = bytes(range(256)).lower()
 _AS_HEX = bytes(code >= 128 or chr(code) in "0123456789ABCDEFabcdef:" or chr(code).isspace() for code in range(256))
@@ -38,7 +39,8 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 HELD_BACK = 240
 _LOOKED_AT = 4 * HELD_BACK
 _AT_A_TIME = 96
-_MOST_KNOWN = 256
+_MOST_KNOWN, _LONGEST_KNOWN = 256, 80
+"""Runs of base64 that are remembered, and their letters: an id is, a page that a reply is filled with is not."""
 
 
 class Leaks:
@@ -66,11 +68,14 @@ class Leaks:
 
     def _is_hidden_in(self, base64: str) -> bool:
         """Tell whether a run of base64 hides it; the same ids come in many replies."""
-        if base64 not in self._known:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[base64] = any(map(self._stands_in, _of_base64(base64)))
-        return self._known[base64]
+        known = self._known.get(base64)
+        if known is None:  # other threads read replies, too: what is kept may be gone the moment after
+            known = any(map(self._stands_in, _of_base64(base64)))
+            if len(base64) <= _LONGEST_KNOWN:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[base64] = known
+        return known
 
     def _stands_in(self, squeezed: str) -> bool:
         if len(squeezed) < self._least:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import json
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -103,3 +104,22 @@ def _told(text: str, *, whole: bool) -> list[str]:
     if whole:
         held.flush()
     return heard
+
+
+def test_what_hides_base64_from_the_first_look_does_not_hide_it_from_the_second() -> None:
+    hidden = "\u200b".join(base64.b64encode(RUN.encode()).decode())
+    asked = replace(request(), prompt=replace(request().prompt, text=INSTRUCTION))
+    with pytest.raises(ContentRefusedError, match="repeats its instructions"):
+        parse_reply(json.dumps({"text": hidden, "evidence": []}, ensure_ascii=False), asked, Usage())
+
+
+def test_a_mark_that_stands_apart_from_its_letter_changes_nothing() -> None:
+    said = "Écrivez chaque chiffre comme il apparaît dans les données, arrondi à l'unité près, sans rien ajouter."
+    assert Leaks(said).found_in(unicodedata.normalize("NFD", said))
+
+
+def test_long_runs_are_not_remembered() -> None:
+    leaks = Leaks(INSTRUCTION)
+    assert not leaks.found_in("A" * 500_000)
+    assert not leaks.found_in("calc-allocation-0a1b2c3d")
+    assert set(leaks._known) == {"calc-allocation-0a1b2c3d"}
