@@ -8,7 +8,7 @@ Let in while the loop keeps up, they cost together no more, and each takes hardl
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import monotonic, process_time
@@ -35,7 +35,7 @@ async def busy() -> float:
 
 
 class Admission:
-    """Lets in one after another, first come, first served; belongs to one event loop.
+    """Lets in one after another, the tenants in turn, each first come, first served; belongs to one event loop.
 
     Args:
         busy: Takes a breath and tells how busy the process was.
@@ -51,18 +51,22 @@ class Admission:
         calm: float = CALM,
     ) -> None:
         self._busy, self._freely, self._calm = busy, freely, calm
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._porter: asyncio.Task[None] | None = None
         self.inside = 0
         """How many are in."""
 
-    async def enter(self) -> None:
-        """Wait to be let in; whoever is must :meth:`leave`."""
+    async def enter(self, tenant: str) -> None:
+        """Wait to be let in; whoever is must :meth:`leave`.
+
+        Args:
+            tenant: Whose run it is: hundreds of one tenant's do not keep another's single one waiting.
+        """
         if not self._waiting and self.inside < self._freely:
             self.inside += 1
             return
         ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(ticket)
+        self._waiting.setdefault(tenant, deque()).append(ticket)
         if self._porter is None:
             self._porter = asyncio.create_task(self._let_in())
         try:
@@ -88,7 +92,10 @@ class Admission:
 
     def _next(self) -> None:
         while self._waiting:
-            ticket = self._waiting.popleft()
+            tenant, tickets = self._waiting.popitem(last=False)
+            ticket = tickets.popleft()
+            if tickets:
+                self._waiting[tenant] = tickets
             if not ticket.done():
                 self.inside += 1
                 ticket.set_result(None)
@@ -99,12 +106,16 @@ _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Admission] = WeakKeyDicti
 
 
 @asynccontextmanager
-async def admitted() -> AsyncIterator[None]:
-    """Hold a block until the running event loop has time for one more run; all planners on a loop share its time."""
+async def admitted(tenant: str) -> AsyncIterator[None]:
+    """Hold a block until the running event loop has time for one more run; all planners on a loop share its time.
+
+    Args:
+        tenant: Whose run it is.
+    """
     loop = asyncio.get_running_loop()
     if (admission := _by_loop.get(loop)) is None:
         admission = _by_loop[loop] = Admission()
-    await admission.enter()
+    await admission.enter(tenant)
     try:
         yield
     finally:

@@ -327,7 +327,7 @@ class PlannerCore:
     async def _begun(self, given: PlanState, limits: Limits | None) -> AsyncIterator[Run]:
         """Begin a run when there is time for it; its row is written before anything of it happens."""
         rests = self._is_kept or _may_wait(given)
-        async with admitted():
+        async with admitted(given["tenant"]):
             run = self._run(given["tenant"], limits, graph=self.graph if rests else self._graph_without_waits)
             run.walk_of = await self._log.begin(run.run_id, given, limits or self.settings.limits)
             if self._is_kept:

@@ -105,7 +105,7 @@ class ResumingCore(ListingCore):
         bounds = limits or Limits.model_validate_json(row.limits)
         run = self._run(row.tenant, bounds, run_id=row.run_id, graph=self.graph if self._is_kept else None)
         run.walk_of = walk
-        async with admitted(), run.recorded():
+        async with admitted(row.tenant), run.recorded():
             await self._tell_again(run, row)
             snapshot = await run.graph.aget_state(thread_of(row.tenant, row.run_id))
             await self._walk_on(run, row, snapshot, answers)
