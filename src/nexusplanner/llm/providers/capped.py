@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from nexusplanner.errors import ProviderContentError, ProviderError, ProviderPermanentError
+from nexusplanner.llm.providers.events import events_of
 
 MAX_BYTES = 1_000_000
 MAX_STREAM_BYTES = 8_000_000
@@ -24,7 +25,8 @@ class Cap:
     """
 
     def __init__(self, *, content_type: str, encoding: str) -> None:
-        self._left = MAX_STREAM_BYTES if "event" in content_type else MAX_BYTES
+        self._events = events_of(content_type)
+        self._most = self._left = MAX_BYTES if self._events is None else MAX_STREAM_BYTES
         if encoding not in {"", "identity", "gzip", "deflate"}:
             raise ProviderPermanentError(f"The reply is encoded as {encoding[:40]!r}, which was not asked for.")
         self._unpacker = zlib.decompressobj(_ANY_ZLIB) if encoding in {"gzip", "deflate"} else None
@@ -33,7 +35,7 @@ class Cap:
         """Return a piece, decoded.
 
         Raises:
-            ProviderContentError: The reply is too long, or cannot be decoded.
+            ProviderContentError: The reply or an event of it is too long, or cannot be decoded.
         """
         if self._unpacker is not None:
             try:
@@ -42,7 +44,9 @@ class Cap:
                 raise ProviderContentError(f"The reply cannot be decompressed: {error}.") from error
         self._left -= len(piece)
         if self._left < 0:
-            raise ProviderContentError(f"The reply is longer than {MAX_BYTES} bytes.")
+            raise ProviderContentError(f"The reply is longer than {self._most} bytes.")
+        if self._events is not None:
+            self._events.take(piece)
         return piece
 
 
