@@ -160,5 +160,5 @@ def debate_graph(
     return graph.compile()
 
 
-def _goes_on(state: DebateState) -> str:
+async def _goes_on(state: DebateState) -> str:
     return "decide" if state.get("stop") else "argue"

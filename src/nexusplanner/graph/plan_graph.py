@@ -119,30 +119,30 @@ def _add_edges(
     graph.add_edge("save", END)
 
 
-def _first(state: PlanState) -> str:
+async def _first(state: PlanState) -> str:
     return "understand" if "feedback" in state else "intake"
 
 
-def _after_understand(state: PlanState) -> Hashable:
+async def _after_understand(state: PlanState) -> Hashable:
     if state["changes"]:
         return "refine"
     return "submit" if state.get("decision") else END
 
 
-def _after_intake(state: PlanState) -> Hashable:
+async def _after_intake(state: PlanState) -> Hashable:
     return END if state["questions"] else "research"
 
 
-def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
+async def _ask_tools(tools: Sequence[str], state: PlanState) -> list[Send] | str:
     asked = ResearchInput(brief=state["brief"], tenant=state["tenant"], today=state["today"])
     return [Send(name, asked) for name in tools] or "size"
 
 
-def _send_drafts(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
+async def _send_drafts(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     return [Send("propose", {**state, "lens": draft.lens, "draw": draft.draw}) for draft in protocol.drafts]
 
 
-def _after_check(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
+async def _after_check(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     again = [draft for draft in protocol.drafts if draft_id(draft.lens, draft.draw) in state.get("again", [])]
     drawn = [Send("propose", {**state, "lens": draft.lens, "draw": draft.draw}) for draft in again]
     return drawn or _send_critics(protocol, state)
@@ -158,13 +158,13 @@ def _send_critics(protocol: DecisionProtocol, state: PlanState) -> list[Send]:
     ]
 
 
-def _after_weigh(state: PlanState) -> str:
+async def _after_weigh(state: PlanState) -> str:
     return state["course"]
 
 
-def _after_assemble(state: PlanState) -> str:
+async def _after_assemble(state: PlanState) -> str:
     return "submit" if state["status"] == "needs_approval" else "save"
 
 
-def _after_approve(state: PlanState) -> str:
+async def _after_approve(state: PlanState) -> str:
     return "understand" if state["status"] == "needs_approval" else "save"

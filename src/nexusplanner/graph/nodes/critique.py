@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 
 from nexusplanner.agents.assembly import compute_ahead
@@ -30,7 +30,7 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
         siblings=tuple(p for p in proposals.values() if p.id != proposal.id),
         faults=load_all(Fault, state["faults"].get(proposal.id, []), memo=stage.memo),
     )
-    async with meanwhile(_ahead(task, state, stage)):
+    async with _ahead(task, state, stage):
         answer = await stage.critic(f"{critic} on {proposal.id}").critique(task)
     _tell(answer.value, stage)
     key = critique_key(proposal.id, proposal.revision, critic)
@@ -40,12 +40,14 @@ async def critique(state: CritiqueInput, stage: Stage) -> PlanState:
     }
 
 
-def _ahead(task: CritiqueTask, state: CritiqueInput, stage: Stage) -> Callable[[], object]:
-    """Return what the end of the run needs if the proposal leads that breaks ties; one of its critics sees to it."""
+def _ahead(task: CritiqueTask, state: CritiqueInput, stage: Stage) -> AbstractAsyncContextManager[None]:
+    """Do what the end of the run needs if the proposal leads that breaks ties; two of its critics see to it for all."""
     likeliest = max((task.proposal, *task.siblings), key=lambda p: (chance_of(state, p.forecast), p.id))
-    if likeliest.id != task.proposal.id or task.critic != stage.protocol.critics[0]:
-        return censor(task.desk).read_ahead
-    return partial(compute_ahead, task.desk, task.option)
+    if likeliest.id == task.proposal.id and task.critic == stage.protocol.critics[0]:
+        return meanwhile(partial(compute_ahead, task.desk, task.option))
+    if likeliest.id == task.proposal.id and task.critic == stage.protocol.critics[-1]:
+        return meanwhile(censor(task.desk).read_ahead)
+    return nullcontext()
 
 
 def critique_key(proposal: str, revision: int, critic: str) -> str:
