@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from nexusplanner.agents.assembly import (
     Materials,
-    closing_calculations,
     finished_and_written,
 )
 from nexusplanner.agents.assembly import (
@@ -16,22 +14,22 @@ from nexusplanner.agents.assembly import (
 )
 from nexusplanner.agents.assembly.assemble import total_cost
 from nexusplanner.agents.assembly.clean import clean_summary, clean_words
-from nexusplanner.agents.desk import Desk, Option
+from nexusplanner.agents.desk import Desk
 from nexusplanner.agents.difference import still_repeating
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import SummariseTask
-from nexusplanner.domain.calculation import Calculation
 from nexusplanner.domain.debate import Debate
 from nexusplanner.domain.model import JsonObject
 from nexusplanner.domain.plan import CampaignPlan, PlanStatus
 from nexusplanner.domain.proposal import Proposal
 from nexusplanner.domain.sections import Degraded
+from nexusplanner.graph.closing import closed
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import by_id, desk_of, proposals_of, used
 from nexusplanner.graph.nodes.size import findings_of
 from nexusplanner.graph.nodes.weigh import current_critiques
 from nexusplanner.graph.provenance import provenance_of, repairs_of
-from nexusplanner.graph.state import PlanState, load, load_all
+from nexusplanner.graph.state import PlanState, load
 from nexusplanner.ports import Findings
 
 
@@ -40,8 +38,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     desk, proposals = desk_of(state, stage), proposals_of(state, stage.memo)
     proposal = proposals[state["leader"]]
     option = option_of(desk, proposal)
-    closing = by_id(await asyncio.to_thread(_close, desk, option, findings_of(state, stage.memo)))
-    desk = replace(desk, calculations=(*desk.calculations, *load_all(Calculation, closing.values(), memo=stage.memo)))
+    desk, closing = await asyncio.to_thread(closed, desk, option, state)
     critiques = current_critiques(state, stage.memo)
     answer = await stage.editor().summarise(SummariseTask(desk, proposal, option, critiques))
     usage = [*state.get("usage", []), used("summary", answer, stage)]
@@ -69,7 +66,7 @@ async def assemble(state: PlanState, stage: Stage) -> PlanState:
     return {
         "plan": raw,
         "status": plan.status,
-        "calculations": closing,
+        "calculations": by_id(closing),
         "usage": usage[-1:],
     }
 
@@ -84,16 +81,6 @@ def _resemblances(proposals: Iterable[Proposal]) -> Iterator[str]:
     for one, other in still_repeating(tuple(proposals)):
         names = (lens.replace("_", " ") for lens in (other, one))
         yield f"The {' proposal still says much of what the '.join(names)} one says, though it was drawn again."
-
-
-def _close(desk: Desk, option: Option, findings: tuple[Findings, ...]) -> tuple[Calculation, ...]:
-    customers = next((f.customers for f in findings if f.customers), None)
-    return closing_calculations(
-        desk,
-        option,
-        has_consent=customers.has_consent if customers else False,
-        history=next((f.history for f in findings if f.history), None),
-    )
 
 
 def _status(m: Materials) -> PlanStatus:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 
-from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.outside import censor
 from nexusplanner.agents.tasks import CritiqueTask
 from nexusplanner.domain.critique import Critique, Fault
+from nexusplanner.graph.closing import close_ahead
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.meanwhile import meanwhile
@@ -44,7 +44,7 @@ def _ahead(task: CritiqueTask, state: CritiqueInput, stage: Stage) -> AbstractAs
     """Do what the end of the run needs if the proposal leads that breaks ties; two of its critics see to it for all."""
     likeliest = max((task.proposal, *task.siblings), key=lambda p: (chance_of(state, p.forecast), p.id))
     if likeliest.id == task.proposal.id and task.critic == stage.protocol.critics[0]:
-        return meanwhile(partial(compute_ahead, task.desk, task.option))
+        return meanwhile(partial(close_ahead, task.desk, task.option, state))
     if likeliest.id == task.proposal.id and task.critic == stage.protocol.critics[-1]:
         return meanwhile(censor(task.desk).read_ahead)
     return nullcontext()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from nexusplanner.agents.assembly import compute_ahead
 from nexusplanner.agents.mending import mended_words
 from nexusplanner.agents.options import option_of
 from nexusplanner.agents.tasks import ProposeTask
+from nexusplanner.graph.closing import close_ahead
 from nexusplanner.graph.context import Stage
 from nexusplanner.graph.desks import desk_of, proposals_of, used
 from nexusplanner.graph.meanwhile import meanwhile
@@ -22,7 +22,7 @@ async def revise(state: PlanState, stage: Stage) -> PlanState:
     desk, leader = desk_of(state, stage), proposals_of(state, stage.memo)[state["leader"]]
     option = option_of(desk, leader)
     task = ProposeTask(desk, option, previous=leader.words, gaps=mendable_gaps(state, stage))
-    async with meanwhile(partial(compute_ahead, desk, option)):
+    async with meanwhile(partial(close_ahead, desk, option, state)):
         answer = await stage.strategist(leader.lens).propose(task)
     words, repairs = mended_words(desk, option, answer, part="revise")
     mended = leader.model_copy(
