@@ -12,7 +12,7 @@ from pathlib import Path
 from nexusplanner.errors import StorageError
 from nexusplanner.persistence.checkpoint_rows import Cursor, Row
 from nexusplanner.persistence.scrubbing import scrub_file
-from nexusplanner.persistence.write_ahead import write_ahead
+from nexusplanner.persistence.write_ahead import FEW_PAGES, write_ahead
 
 BUSY_S = 10.0
 _MOST_LOG = 16 * 1024 * 1024
@@ -169,6 +169,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         write_ahead(connection, patience_s=BUSY_S)
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(FEW_PAGES)
         connection.execute(f"PRAGMA journal_size_limit={_MOST_LOG}")
     except BaseException:
         connection.close()

@@ -17,7 +17,7 @@ from nexusplanner.persistence import ledger_data
 from nexusplanner.persistence.ledger_owner import is_gone, owner_of
 from nexusplanner.persistence.ledger_rows import SCHEMA, scopes_from, scopes_text, spend_rows
 from nexusplanner.persistence.scrubbing import scrub_file
-from nexusplanner.persistence.write_ahead import write_ahead
+from nexusplanner.persistence.write_ahead import FEW_PAGES, write_ahead
 from nexusplanner.ports.ledger import Balance, Call, Crossing, Hold, Paid, Refusal, Scope, Spend, is_near, reached
 from nexusplanner.ports.personal_data import Amount, Kept
 
@@ -271,6 +271,7 @@ def _prepare(books: sqlite3.Connection, schemas: Iterable[str]) -> None:
     books.row_factory = sqlite3.Row
     write_ahead(books, patience_s=BUSY_S)
     books.execute("PRAGMA synchronous=FULL")
+    books.execute(FEW_PAGES)
     for schema in schemas:
         books.executescript(schema)
 

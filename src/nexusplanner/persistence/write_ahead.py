@@ -8,6 +8,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 _PAUSE_S = 0.01
 
+FEW_PAGES = "PRAGMA cache_size=-512"
+"""Kilobytes of a file's pages that a connection keeps where what it writes is seldom read again; by default 2,000."""
+
 
 def write_ahead(connection: sqlite3.Connection, *, patience_s: float) -> None:
     """Have a file write ahead into a log, from its first use on.

@@ -155,7 +155,7 @@ def _print(value: JsonValue) -> str:
     return _short_print(value)
 
 
-@lru_cache(maxsize=16_384, typed=True)  # calculations repeat each other's numbers; 1, 1.0 and true are told apart
+@lru_cache(maxsize=2_048, typed=True)  # calculations repeat each other's numbers; 1, 1.0 and true are told apart
 def _short_print(value: str | float | None) -> str:
     value = int(value) if isinstance(value, float) and value.is_integer() else value
     return _digest(f"{type(value).__name__}:{value}")
