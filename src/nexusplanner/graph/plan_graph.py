@@ -119,6 +119,9 @@ def _add_edges(
     graph.add_edge("save", END)
 
 
+# Routes are coroutines, though they wait for nothing: LangGraph sends any other function to a thread.
+
+
 async def _first(state: PlanState) -> str:
     return "understand" if "feedback" in state else "intake"
 

@@ -35,9 +35,9 @@ class Lines:
         Raises:
             ProviderContentError: A line is too long.
         """
-        first, last = piece.find(b"\n"), piece.rfind(b"\n")
-        _check(self._open + (first if first >= 0 else len(piece)))
-        self._open = len(piece) - last - 1 if last >= 0 else self._open + len(piece)
+        first, *more = map(len, piece.split(b"\n"))
+        _check(max(self._open + first, *more, 0))  # a piece that was compressed may hold whole lines of megabytes
+        self._open = more[-1] if more else self._open + first
 
 
 class Frames:
@@ -52,12 +52,13 @@ class Frames:
         Raises:
             ProviderContentError: A frame says that it is too long; none of it was read.
         """
-        while piece:
-            passed = min(self._left, len(piece))
-            self._left, piece = self._left - passed, piece[passed:]
-            if self._left or not piece:
-                return
-            self._head, piece = self._head + piece[: _LENGTH - len(self._head)], piece[_LENGTH - len(self._head) :]
+        at = 0
+        while at < len(piece):
+            passed = min(self._left, len(piece) - at)
+            self._left, at = self._left - passed, at + passed
+            if self._left == 0:
+                head = piece[at : at + _LENGTH - len(self._head)]
+                self._head, at = self._head + head, at + len(head)
             if len(self._head) == _LENGTH:
                 length, self._head = int.from_bytes(self._head), b""
                 _check(length)

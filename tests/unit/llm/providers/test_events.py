@@ -45,6 +45,13 @@ def test_lines_pass_up_to_the_limit_and_not_a_letter_beyond(lengths: list[int], 
             lines.take(b"xx\n")
 
 
+@pytest.mark.parametrize("before", [b"", b"\n", b"data: x\n\n"])
+def test_a_line_that_begins_and_ends_within_one_piece_is_no_exception(before: bytes) -> None:
+    Lines().take(before + b"x" * MAX_EVENT_BYTES + b"\n\n")
+    with pytest.raises(ProviderContentError, match="longer than 262144 bytes"):
+        Lines().take(before + b"x" * (MAX_EVENT_BYTES + 1) + b"\n\n")
+
+
 @pytest.mark.parametrize(
     ("content_type", "kind"),
     [(_SSE, Lines), ("application/vnd.amazon.eventstream", Frames), ("application/json", type(None))],
